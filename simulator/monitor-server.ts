@@ -1,0 +1,111 @@
+/** Simulator: the call monitor's port as a box behaves on the wire, and every way in which it can misbehave. */
+import { createServer, type Server, type Socket } from "node:net";
+
+export interface ListenOptions {
+  /** 0 = any free port; a real box uses 1012. */
+  port?: number;
+  /** Loopback unless told otherwise. */
+  host?: string;
+}
+
+/** A box talks, the client listens: nobody logs in, there is no greeting, every client gets every line. */
+export class MonitorServer {
+  private server: Server | undefined;
+  private readonly sockets = new Set<Socket>();
+  private address = { port: 0, host: "127.0.0.1" };
+  private muted = false;
+  /** How many connections were ever accepted. */
+  accepted = 0;
+
+  get port(): number {
+    return this.address.port;
+  }
+
+  get host(): string {
+    return this.address.host;
+  }
+
+  /** How many clients are connected now. */
+  get connections(): number {
+    return this.sockets.size;
+  }
+
+  async listen({ port = 0, host = "127.0.0.1" }: ListenOptions = {}): Promise<void> {
+    this.address = { port, host };
+    await this.accept();
+  }
+
+  /** Opens the port (again): after `refuse` on the same number. */
+  async accept(): Promise<void> {
+    if (this.server) return;
+    const server = createServer((socket) => this.welcome(socket));
+    this.server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(this.address.port, this.address.host, resolve);
+    });
+    const address = server.address();
+    if (typeof address === "object" && address) this.address.port = address.port;
+  }
+
+  /** The call monitor is switched off, or the box is booting: new connections are refused, open ones stay. */
+  async refuse(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    if (!server) return;
+    // Resolves only once all connections have ended; the port itself is free at once.
+    server.close();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** One line, its end is added. */
+  send(line: string): void {
+    this.sendBytes(`${line}\r\n`);
+  }
+
+  sendBytes(bytes: string | Uint8Array): void {
+    if (this.muted) return;
+    for (const socket of this.sockets) socket.write(bytes);
+  }
+
+  /** The same bytes in segments of at most `size` bytes, each on its own way. */
+  async sendSegments(bytes: string | Uint8Array, size: number): Promise<void> {
+    const all = Buffer.from(bytes);
+    for (let i = 0; i < all.length; i += size) {
+      this.sendBytes(all.subarray(i, i + size));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Ends all connections in good order, as FRITZ!OS 8 does with idle ones. */
+  closeAll(): void {
+    for (const socket of this.sockets) socket.end();
+  }
+
+  /** Breaks all connections off (TCP reset), as a rebooting box does. */
+  resetAll(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
+  /** From now on nothing is sent, though all looks well; lines are lost. */
+  mute(on = true): void {
+    this.muted = on;
+  }
+
+  /** Switches everything off and waits until it is. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    for (const socket of this.sockets) socket.destroy();
+    if (server) await new Promise((resolve) => server.close(resolve));
+  }
+
+  private welcome(socket: Socket): void {
+    this.accepted++;
+    this.sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.resume(); // whatever a client says, a box does not answer
+    socket.on("error", () => undefined);
+    socket.on("close", () => this.sockets.delete(socket));
+  }
+}

@@ -1,0 +1,10 @@
+/** The pure core for programs without Node-RED: parse, anonymise and listen. */
+export type { CallEvent, CallEventName, Direction, Outcome, Party } from "./model/call-event";
+export type { LineFailure, LineFault, MonitorLine } from "./model/monitor-line";
+export type { MonitorProblem, MonitorProblemCode } from "./model/problems";
+export { anonymizeEvent } from "./domain/anonymize-event";
+export { anonymizeLine } from "./protocol/anonymize-line";
+export { parseLine, type ParsedLine } from "./protocol/call-monitor-line";
+export { LineFramer } from "./protocol/line-framer";
+export { CallMonitor, type CallMonitorListener, type CallMonitorOptions } from "./services/call-monitor";
+export type { LinkState } from "./services/connection-keeper";

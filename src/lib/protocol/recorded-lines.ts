@@ -1,0 +1,33 @@
+/** L1 protocol: a recorded log as text -> its call-monitor lines, for a replay. */
+
+export interface RecordedLine {
+  /** Counted from 1 in what was given. */
+  number: number;
+  text: string;
+}
+
+/** Lines of the block log, which may share a file with the events. */
+const DECISION = /^[^;]*;(WHITELIST|BLACKLIST|BLOCK|PASS);/;
+
+/**
+ * Finds the lines to replay. Blank lines, lines that are only a comment and lines of a block log are passed over; of a log in
+ * JSON format (one object a line) the box's line is taken.
+ */
+export function recordedLines(text: string): RecordedLine[] {
+  return text
+    .split(/\r\n|\n|\r/)
+    .map((line, i) => ({ number: i + 1, text: rawOf(line.trim()) }))
+    .filter(({ text: line }) => line !== "" && !line.startsWith("#") && !DECISION.test(line));
+}
+
+function rawOf(line: string): string {
+  if (!line.startsWith("{")) return line;
+  try {
+    const entry: unknown = JSON.parse(line);
+    if (typeof entry === "object" && entry !== null && "raw" in entry && typeof entry.raw === "string")
+      return entry.raw;
+    return typeof entry === "object" ? "" : line;
+  } catch {
+    return line;
+  }
+}

@@ -1,0 +1,51 @@
+/** L3 services: which file a log line belongs to. Only reckons with names; nothing here touches the disk. */
+import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { FritzError } from "../model/errors";
+
+export interface LogTarget {
+  /** The folder that relative names start from. */
+  base: string;
+  /** The configured file; "" = none. */
+  file: string;
+  /** One file a day, the day before the name's ending: calls-2026-11-23.log */
+  daily: boolean;
+}
+
+/**
+ * The absolute path for a line of the given day ("2026-11-23"). `fromMessage` may name another file, but only inside the
+ * configured file's folder: what a message holds may come from outside.
+ */
+export function logPath(target: LogTarget, fromMessage: unknown, day: string): string {
+  const configured = target.file.trim() === "" ? undefined : resolve(target.base, target.file.trim());
+  const path =
+    fromMessage === undefined || fromMessage === "" ? configured : chosen(target.base, configured, fromMessage);
+  if (path === undefined) throw new FritzError("log-no-file");
+  return target.daily ? withDay(path, day) : path;
+}
+
+function chosen(base: string, configured: string | undefined, fromMessage: unknown): string {
+  if (typeof fromMessage !== "string" || /\p{Cc}/u.test(fromMessage)) throw new FritzError("log-bad-file");
+  const folder = configured === undefined ? resolve(base) : dirname(configured);
+  const path = resolve(folder, fromMessage);
+  const inside = relative(folder, path);
+  if (inside === "" || inside === ".." || /^\.\.[\\/]/.test(inside) || isAbsolute(inside)) {
+    throw new FritzError("log-outside");
+  }
+  return path;
+}
+
+function withDay(path: string, day: string): string {
+  const ending = extname(path);
+  return join(dirname(path), `${basename(path, ending)}-${day}${ending}`);
+}
+
+/**
+ * The day that a line belongs to: the event's own, as the box's clock showed it, so that a call at 23:59:59 stays in its day
+ * and summer time cannot shift midnight. Without an event it is this computer's day.
+ */
+export function logDay(at: string | undefined, nowMs: number): string {
+  const day = /^\d{4}-\d\d-\d\d/.exec(at ?? "")?.[0];
+  if (day !== undefined) return day;
+  const now = new Date(nowMs);
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+}

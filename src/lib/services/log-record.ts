@@ -1,0 +1,90 @@
+/** L3 services: a message -> the line that `fritz-log` writes. */
+import { anonymizeEvent } from "../domain/anonymize-event";
+import { anonymizeInfo, anonymizeDecision } from "../domain/anonymize-info";
+import type { CallEvent } from "../model/call-event";
+import type { CallerInfo } from "../model/caller-info";
+import type { Decision } from "../model/decision";
+import { FritzError } from "../model/errors";
+import { anonymizeLine } from "../protocol/anonymize-line";
+
+export type LogFormat = "line" | "json";
+
+export interface LogRecord {
+  event?: CallEvent;
+  callerInfo?: CallerInfo;
+  decision?: Decision;
+}
+
+/** Reads what can be logged from a message of unknown origin. */
+export function toLogRecord(msg: Readonly<Record<string, unknown>>): LogRecord {
+  const { payload, callerInfo, decision } = msg;
+  const record: LogRecord = {
+    ...(isObject(payload) && isEvent(payload) && { event: payload }),
+    ...(isObject(callerInfo) && { callerInfo: callerInfo as unknown as CallerInfo }),
+    ...(isObject(decision) && typeof decision.verdict === "string" && { decision: decision as unknown as Decision }),
+  };
+  if (!record.event && !record.decision) throw new FritzError("log-nothing");
+  return record;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+function isEvent(payload: object): payload is CallEvent {
+  const { raw, at, caller, called } = payload as Partial<Record<keyof CallEvent, unknown>>;
+  return typeof raw === "string" && typeof at === "string" && isObject(caller) && isObject(called);
+}
+
+/**
+ * One line without line end. Format "line": the box's raw line, or for a decision the line of the block log,
+ * `date time;RATE;method;number;"name";score;comments;searches;` as in Airport1's tool set. Format "json": the event's
+ * properties with `callerInfo` and `decision` beside them.
+ */
+export function formatLogRecord(record: LogRecord, format: LogFormat, anonymize: boolean, nowMs: number): string {
+  const safe = anonymize ? anonymizeRecord(record) : record;
+  if (format === "json") {
+    const { event, ...rest } = safe;
+    return JSON.stringify({ ...event, ...rest });
+  }
+  const line = safe.decision ? decisionLine(safe.decision, safe, nowMs) : (safe.event?.raw ?? "");
+  return line.replace(/[\r\n]+/g, " ");
+}
+
+function anonymizeRecord({ event, callerInfo, decision }: LogRecord): LogRecord {
+  return {
+    ...(event && { event: anonymizeEvent(event, anonymizeLine) }),
+    ...(callerInfo && { callerInfo: anonymizeInfo(callerInfo) }),
+    ...(decision && { decision: anonymizeDecision(decision) }),
+  };
+}
+
+function decisionLine(decision: Decision, { event, callerInfo }: LogRecord, nowMs: number): string {
+  const remote = event?.direction === "outgoing" ? event.called : event?.caller;
+  const number = field(callerInfo?.number ?? remote?.number ?? "");
+  const name = number === "" ? "ANON" : `"${field(callerInfo?.display ?? "")}"`;
+  const rate = rateOf(decision);
+  const { spam } = callerInfo ?? {};
+  const rated = spam && rate !== "WHITELIST" && rate !== "BLACKLIST";
+  const score = rated ? `${spam.score};${spam.reports};0;` : "";
+  return `${boxDate(event, nowMs)};${rate};${rated ? 1 : 0};${number};${name};${score}`;
+}
+
+/** WHITELIST and BLACKLIST: a list decided; BLOCK and PASS: what was found out decided. */
+function rateOf({ verdict, because }: Decision): string {
+  if (verdict === "block") return because === "block-book" ? "BLACKLIST" : "BLOCK";
+  return because === "allow-book" || because === "pattern" ? "WHITELIST" : "PASS";
+}
+
+/** The box's own stamp if there is one, else now in its form. */
+function boxDate(event: CallEvent | undefined, nowMs: number): string {
+  const stamp = /^[^;]{17,19}(?=;)/.exec(event?.raw ?? "")?.[0];
+  if (stamp !== undefined) return stamp;
+  const now = new Date(nowMs);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const date = [now.getDate(), now.getMonth() + 1, now.getFullYear() % 100].map(two).join(".");
+  return `${date} ${[now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join(":")}`;
+}
+
+/** Nothing from outside may open a new field or line. */
+function field(text: string): string {
+  return String(text).replace(/[;\p{Cc}]+/gu, ",");
+}

@@ -1,0 +1,138 @@
+/** L2 transport: one TCP connection to the call monitor, with the means to notice that the other side is gone. */
+import { lookup as systemLookup } from "node:dns/promises";
+import { connect, isIP, type Socket } from "node:net";
+import type { Dial, Wire, WireEnd, WireEvents } from "../model/ports";
+import type { MonitorProblem, MonitorProblemCode } from "../model/problems";
+import { isHomeAddress } from "./home-network";
+
+/**
+ * After this time without a byte the system asks the box whether it is still there. Node.js sets one second between
+ * the questions and ten of them (libuv), so a box that vanished without a word is noticed after about 30 s.
+ */
+export const KEEP_ALIVE_IDLE_MS = 20_000;
+
+/** Name look-up and handshake together, ms. */
+const CONNECT_LIMIT_MS = 10_000;
+
+export interface TcpTarget {
+  host: string;
+  port: number;
+}
+
+type Lookup = (host: string) => Promise<{ address: string }[]>;
+const lookupAll: Lookup = (host) => systemLookup(host, { all: true, verbatim: true });
+
+/** Makes a `Dial` for one box. Its addresses are looked up anew for every connection. `lookup` is for tests. */
+export function dialTcp(target: TcpTarget, lookup: Lookup = lookupAll): Dial {
+  return (events) => new TcpWire(target, lookup, events);
+}
+
+class TcpWire implements Wire {
+  private socket: Socket | undefined;
+  private readonly limit: NodeJS.Timeout;
+  private done = false;
+  private opened = false;
+
+  constructor(
+    private readonly target: TcpTarget,
+    lookup: Lookup,
+    private readonly events: WireEvents,
+  ) {
+    this.limit = setTimeout(() => this.fail("timeout"), CONNECT_LIMIT_MS);
+    this.open(lookup).catch((error: unknown) => this.fail("network", codeOf(error)));
+  }
+
+  close(): void {
+    this.done = true;
+    this.release();
+  }
+
+  private async open(lookup: Lookup): Promise<void> {
+    const { host, port } = this.target;
+    if (host === "" || !Number.isInteger(port) || port < 1 || port > 65_535) {
+      await Promise.resolve(); // never end before the caller has its wire
+      return this.fail("bad-host");
+    }
+    let addresses: string[];
+    try {
+      addresses = isIP(host.replace(/%.*$/, "")) ? [host] : (await lookup(host)).map((found) => found.address);
+    } catch (error) {
+      return this.fail(codeOf(error) === "EINVAL" ? "bad-host" : "unknown-host");
+    }
+    await Promise.resolve();
+    const home = addresses.filter(isHomeAddress).sort(byFamily);
+    if (home.length === 0) {
+      return addresses[0] === undefined ? this.fail("unknown-host") : this.fail("public-address", addresses[0]);
+    }
+    this.tryNext(home);
+  }
+
+  /** Tries the addresses one after the other; the last one's failure is the answer. */
+  private tryNext([address, ...others]: string[]): void {
+    if (this.done || address === undefined) return;
+    const socket = connect({
+      host: address,
+      port: this.target.port,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_IDLE_MS,
+      noDelay: true,
+    });
+    this.socket = socket;
+    let failure: unknown;
+    socket.on("connect", () => {
+      clearTimeout(this.limit);
+      this.opened = true;
+      this.events.opened(address);
+    });
+    socket.on("data", (chunk) => !this.done && this.events.received(chunk));
+    socket.on("error", (error) => (failure = error));
+    socket.on("close", () => {
+      if (this.done) return;
+      if (!this.opened && others.length > 0) return this.tryNext(others);
+      if (failure === undefined) return this.finish({ orderly: true });
+      this.fail(this.opened ? lostCode(failure) : notOpenedCode(failure), codeOf(failure));
+    });
+  }
+
+  private fail(code: MonitorProblemCode, detail?: string): void {
+    const problem: MonitorProblem = { code, ...this.target, ...(detail !== undefined && { detail }) };
+    this.finish({ orderly: false, problem });
+  }
+
+  private finish(end: WireEnd): void {
+    if (this.done) return;
+    this.done = true;
+    this.release();
+    this.events.ended(end);
+  }
+
+  private release(): void {
+    clearTimeout(this.limit);
+    this.socket?.destroy();
+  }
+}
+
+/** The box's IPv4 address first: the call monitor is known to listen there on every FRITZ!OS. */
+function byFamily(a: string, b: string): number {
+  return isIP(a) - isIP(b);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown";
+}
+
+const UNREACHABLE = new Set(["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EADDRNOTAVAIL"]);
+
+function notOpenedCode(error: unknown): MonitorProblemCode {
+  const code = codeOf(error);
+  if (code === "ECONNREFUSED") return "refused";
+  if (code === "ETIMEDOUT") return "timeout";
+  if (code === "ECONNRESET") return "reset";
+  return UNREACHABLE.has(code) ? "unreachable" : "network";
+}
+
+function lostCode(error: unknown): MonitorProblemCode {
+  const code = codeOf(error);
+  if (code === "ECONNRESET" || code === "EPIPE") return "reset";
+  return code === "ETIMEDOUT" || UNREACHABLE.has(code) ? "silent" : "network";
+}

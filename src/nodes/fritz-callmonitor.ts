@@ -1,0 +1,124 @@
+/** L5 nodes: `fritz-callmonitor`, one message per event of a call, live from the box or replayed from the input. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { CallEvent, CallEventName } from "../lib/model/call-event";
+import { FritzError } from "../lib/model/errors";
+import type { LineFailure } from "../lib/model/monitor-line";
+import { anonymizeLine } from "../lib/protocol/anonymize-line";
+import { Announcer, type AnnouncerOptions } from "../lib/services/announcer";
+import { Replay, replayInput } from "../lib/services/replay";
+import type { FritzConfigNode } from "./fritz-config";
+import { deployGate } from "./shared/deploy-gate";
+import { guarded, onInput } from "./shared/input";
+import { MonitorStatus } from "./shared/monitor-status";
+import type { Message, Node, NodeDef, Runtime, Send } from "./shared/red";
+
+interface CallMonitorDef extends NodeDef {
+  box?: string;
+  events?: CallEventName[];
+  numbers?: string[];
+  settleMs?: number | string;
+}
+
+const ALL_EVENTS: CallEventName[] = ["ring", "call", "connect", "disconnect"];
+/** After so many replayed lines the rest of Node-RED gets its turn. */
+const LINES_A_TURN = 250;
+
+export default function (RED: Runtime): void {
+  RED.nodes.registerType("fritz-callmonitor", function (this: Node, def: CallMonitorDef) {
+    RED.nodes.createNode(this, def);
+    const options: AnnouncerOptions = {
+      events: Array.isArray(def.events) ? def.events : ALL_EVENTS,
+      numbers: (def.numbers ?? []).map((number) => String(number).trim()).filter((number) => number !== ""),
+      settleMs: Math.max(0, Number(def.settleMs) || 0),
+    };
+    const config = RED.nodes.getNode(def.box ?? "") as FritzConfigNode | null;
+    const status = new MonitorStatus(RED, this, config?.timeZone ?? "");
+    if (config) hear(RED, this, config, new Announcer(options), status);
+    else status.noBox();
+    replayOnInput(RED, this, config, options);
+    this.on("close", () => status.close());
+  });
+}
+
+/** Live: the box's events, with rings that are held back sent by a timer. */
+function hear(RED: Runtime, node: Node, config: FritzConfigNode, announcer: Announcer, status: MonitorStatus): void {
+  const { monitor, events } = config.register(node);
+  const gate = deployGate(RED.events);
+  let timer: NodeJS.Timeout | undefined;
+
+  const send = (sent: CallEvent[]) => {
+    for (const event of sent) guarded(RED, node, () => node.send(toMessage({}, event, config.label)));
+    clearTimeout(timer);
+    const dueMs = announcer.nextDueMs;
+    if (dueMs !== undefined) timer = setTimeout(() => send(announcer.due(Date.now())), Math.max(1, dueMs - Date.now()));
+  };
+  const reader = events.join(node.id, (event) => {
+    status.heard(event);
+    send(announcer.take(event, Date.now()));
+  });
+  gate.add(reader);
+  status.link(monitor.state);
+  const stopListening = monitor.listen({ state: (state) => status.link(state) });
+  node.on("close", () => {
+    gate.remove(reader);
+    reader.leave();
+    stopListening();
+    send(announcer.due(Infinity)); // nothing is lost with a ring that was held back
+    config.deregister(node);
+  });
+}
+
+/** Replay: what a message brings goes the same way, in the time of the events themselves. */
+function replayOnInput(RED: Runtime, node: Node, config: FritzConfigNode | null, options: AnnouncerOptions): void {
+  const box = config?.label ?? "";
+  const replay = new Replay(box, config?.timeZone ?? "");
+  const announcer = new Announcer(options);
+  let turn: Promise<void> = Promise.resolve();
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const run = async (msg: Message, send: Send) => {
+    clearTimeout(timer);
+    const { payload, ...others } = msg;
+    const lines = replayInput(payload);
+    if (lines.length === 0) throw new FritzError("replay-input");
+    const sendAll = (events: CallEvent[]) => {
+      for (const event of events) send(toMessage(RED.util.cloneMessage(others), event, box));
+    };
+    const failures: { line: number; failure: LineFailure }[] = [];
+    for (const [i, recorded] of lines.entries()) {
+      if (closed) return;
+      const { event, failure, line } = replay.next(recorded);
+      if (event) sendAll(announcer.take(event, Date.parse(event.at)));
+      if (failure) failures.push({ line, failure });
+      if (i % LINES_A_TURN === LINES_A_TURN - 1) await nextTurn();
+    }
+    timer = setTimeout(() => guarded(RED, node, () => sendAll(announcer.due(Infinity))), options.settleMs);
+    if (failures.length > 0) throw replayError(lines.length, failures);
+  };
+  onInput(RED, node, (msg, send) => {
+    const mine = turn.then(() => run(msg, send));
+    turn = mine.catch(() => undefined); // the next one waits for it, but does not fail with it
+    return mine;
+  });
+  node.on("close", () => {
+    closed = true;
+    clearTimeout(timer);
+  });
+}
+
+function replayError(total: number, failures: { line: number; failure: LineFailure }[]): FritzError {
+  const [first] = failures;
+  return new FritzError("replay-lines", {
+    failed: failures.length,
+    total,
+    line: first?.line ?? 0,
+    text: anonymizeLine(first?.failure.raw ?? "").slice(0, 100),
+  });
+}
+
+/** A message of its own for each event and node: nobody shares an object. */
+function toMessage(base: Record<string, unknown>, event: CallEvent, box: string): Message {
+  const payload: CallEvent = { ...event, caller: { ...event.caller }, called: { ...event.called }, box };
+  return { ...base, topic: event.event, payload };
+}
