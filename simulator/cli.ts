@@ -42,6 +42,7 @@ async function main(): Promise<void> {
   const quit = () => {
     stop.abort();
     prompt.close();
+    process.stdin.destroy(); // an open pipe would keep the process alive
     void box.monitor.stop();
   };
   const prompt = createInterface({ input: process.stdin });

@@ -236,7 +236,7 @@ describe("fritz-callmonitor", () => {
       await load([config(), monitor(), out]);
       const got = collect("out");
       for (const payload of [day.join("\r\n"), Buffer.from(day.join("\n")), day])
-        node("m1").receive({ payload, mine: { a: 1 } } as never);
+        node("m1").receive({ payload, mine: { a: 1 } });
       await until("all events", () => got.length === 6);
       for (const message of got) assert.deepEqual(message["mine"], { a: 1 });
       assert.ok(events(got).every((event) => event.replayed === true));
@@ -295,7 +295,7 @@ describe("fritz-callmonitor", () => {
           { id: "caught", type: "helper" },
         ]);
         const caught = collect("caught");
-        node("m1").receive({ payload } as never);
+        node("m1").receive({ payload });
         await until("the Catch node", () => caught.length === 1);
         assert.equal((caught[0] as unknown as { error: { code: string } }).error.code, "replay-input");
       });
@@ -333,7 +333,7 @@ describe("fritz-callmonitor", () => {
         { ...monitor(), ...place },
         { ...out, ...place },
       ];
-      const deployed = helper.setFlows(flow as never, "full");
+      const deployed = helper.setFlows(flow, "full");
       await pause(50);
       box.answer(call);
       await deployed;

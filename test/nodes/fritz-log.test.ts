@@ -206,7 +206,7 @@ describe("fritz-log", () => {
     const got = collect("out");
     for (let i = 0; i < 2000; i++) {
       for (const id of ["log", "log2"]) {
-        node(id).receive({ payload: ring({ raw: `${id};${i};${"x".repeat(i % 300)}` }) } as never);
+        node(id).receive({ payload: ring({ raw: `${id};${i};${"x".repeat(i % 300)}` }) });
       }
     }
     await until("all", () => got.length === 4000);

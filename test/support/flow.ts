@@ -5,9 +5,10 @@ import callMonitor from "../../src/nodes/fritz-callmonitor";
 import config from "../../src/nodes/fritz-config";
 import log from "../../src/nodes/fritz-log";
 
-helper.init(require.resolve(process.env.NODE_RED ?? "node-red"), { logging: { console: { level: "off" } } });
+helper.init(require.resolve(process.env.NODE_RED ?? "node-red"), { logging: { console: { level: "off", metrics: false, audit: false } } });
 
 export { helper };
+export { pause, until } from "./wait";
 
 type FlowNode = Record<string, unknown> & { id: string; type: string };
 type TestNodes = Parameters<typeof helper.load>[0];
@@ -22,7 +23,7 @@ export async function load(flow: FlowNode[]): Promise<void> {
 }
 
 export function node(id: string): Node {
-  return helper.getNode(id) as unknown as Node;
+  return helper.getNode(id);
 }
 
 type Message = Record<string, unknown> & { topic?: string; payload?: unknown };
@@ -34,17 +35,6 @@ export function collect(id: string): Message[] {
   return messages;
 }
 
-/** Waits until the condition holds; fails with what was waited for. */
-export async function until(what: string, condition: () => boolean, ms = 8000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`waited in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 export interface Status {
   fill?: string;
   shape?: string;
@@ -54,6 +44,7 @@ export interface Status {
 /** All statuses that a node showed, in order. In this harness the texts are the keys of the sentences. */
 export function statuses(id: string): Status[] {
   const target = node(id);
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- a spy, only its records are read
   const spy = target.status as unknown as { getCalls(): { thisValue: unknown; args: [Status] }[] };
   return spy
     .getCalls()

@@ -28,8 +28,8 @@ export interface KeeperEvents {
 
 /** A connection that held this long, or brought a line, was a good one: what was wrong before is forgotten. */
 const STABLE_MS = 5_000;
-/** A box may close a connection that brought nothing this often before it counts as a fault. */
-const QUICK_REDIALS = 3;
+/** So many short connections that brought nothing, one after the other, before that counts as a fault. */
+export const QUICK_REDIALS = 20;
 
 export class ConnectionKeeper {
   private wire: Wire | undefined;
@@ -83,7 +83,9 @@ export class ConnectionKeeper {
     this.change({ phase: "connected", since: this.clock.now(), address });
     this.events.opened();
     // A box that closes at once again and again has not recovered by being reachable for a moment.
-    if (this.quickEnds <= QUICK_REDIALS) this.recover();
+    if (this.quickEnds > QUICK_REDIALS) return;
+    this.failures = 0;
+    this.recover();
   }
 
   /** The connection has proved itself. */

@@ -21,7 +21,7 @@ export class MonitorStatus {
     private readonly node: Node,
     timeZone: string,
   ) {
-    this.format = new Intl.DateTimeFormat(RED.settings.lang ?? "en-US", {
+    this.format = new Intl.DateTimeFormat(usableLocale(RED.settings.lang), {
       day: "numeric",
       month: "numeric",
       hour: "2-digit",
@@ -86,5 +86,14 @@ export class MonitorStatus {
 
   private text(key: string, values: Record<string, string | number> = {}): string {
     return this.RED._(`fritz-callmonitor.status.${key}`, values);
+  }
+}
+
+/** The server's language, or English if its setting is no language tag ("de_DE"). */
+function usableLocale(lang = "en-US"): string {
+  try {
+    return new Intl.Locale(lang).toString();
+  } catch {
+    return "en-US";
   }
 }

@@ -1,0 +1,226 @@
+/** Test support: the editor in a real Chromium, with the moves that a person makes in it. */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { root } from "./node-red-server";
+
+const EXECUTABLE = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const OUTPUT = process.env["CI_OUTPUT"] ?? ".ci/output";
+const PATIENCE_MS = 15_000;
+
+export type Locale = "de-DE" | "en-US";
+
+/** What is in the way of a browser, if anything. */
+export const browserMissing = existsSync(EXECUTABLE) ? undefined : `no Chromium at ${EXECUTABLE} (CHROMIUM says where)`;
+
+export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
+
+/** A node as the editor holds it. */
+export interface EditorNode {
+  id: string;
+  valid: boolean;
+  reasons: string[];
+}
+
+export class EditorPage {
+  /** What went wrong in the page: exceptions, errors on the console, failed requests. */
+  readonly faults: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    private readonly shotPrefix: string,
+  ) {
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on("pageerror", (error) => this.faults.push(`exception: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.faults.push(`console: ${message.text()}`);
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 400) this.faults.push(`${response.status()} ${response.url()}`);
+    });
+    page.on("requestfailed", (request) => {
+      const reason = request.failure()?.errorText ?? "";
+      if (reason !== "net::ERR_ABORTED") this.faults.push(`${reason} ${request.url()}`);
+    });
+  }
+
+  static async open(browser: Browser, url: string, locale: Locale, shotPrefix: string): Promise<EditorPage> {
+    const context = await browser.newContext({ locale, viewport: { width: 1400, height: 900 } });
+    // Nothing leaves this computer, and a test that needs more than Node-RED shows it.
+    await context.route(
+      (target) => !target.href.startsWith(url),
+      (route) => route.abort(),
+    );
+    const editor = new EditorPage(await context.newPage(), shotPrefix);
+    await editor.load(url);
+    return editor;
+  }
+
+  async load(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.waitForFunction(
+      'window.RED && RED.nodes && RED.nodes.getType("fritz-log") && RED.workspaces.active()',
+    );
+    await this.page.locator("#red-ui-main-container").waitFor();
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
+
+  /** Runs an expression in the page. A string, because what the compiler adds to functions is not known there. */
+  run<T>(expression: string): Promise<T> {
+    return this.page.evaluate(expression);
+  }
+
+  async screenshot(name: string): Promise<void> {
+    const folder = isAbsolute(OUTPUT) ? OUTPUT : join(root, OUTPUT);
+    mkdirSync(folder, { recursive: true });
+    await this.page.waitForTimeout(400); // trays slide in
+    await this.page.screenshot({ path: join(folder, `${this.shotPrefix}-${name}.png`) });
+  }
+
+  inPalette(type: string): Locator {
+    return this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
+  }
+
+  async searchPalette(text: string): Promise<void> {
+    const search = this.page.locator("#red-ui-palette-search input");
+    await search.fill("");
+    await search.pressSequentially(text); // the list listens to keys
+    await this.page.waitForTimeout(400);
+  }
+
+  /** Searches a node in the palette and drags it to a place in the workspace; gives its id. */
+  async add(type: string, search: string, x: number, y: number): Promise<string> {
+    await this.searchPalette(search);
+    const before = await this.idsOf(type);
+    const from = await middle(this.inPalette(type));
+    const chart = await box(this.page.locator("#red-ui-workspace-chart"));
+    const { mouse } = this.page;
+    await mouse.move(from.x, from.y);
+    await mouse.down();
+    await mouse.move(from.x + 40, from.y + 20, { steps: 4 });
+    await mouse.move(chart.x + x, chart.y + y, { steps: 8 });
+    await mouse.up();
+    await this.page.waitForFunction(`${ids(type)}.length === ${before.length + 1}`);
+    const id = (await this.idsOf(type)).find((added) => !before.includes(added));
+    assert.ok(id);
+    await this.page.keyboard.press("Escape");
+    return id;
+  }
+
+  /** Draws a wire from the first output of one node to the input of another. */
+  async wire(from: string, to: string): Promise<void> {
+    const start = await middle(this.onCanvas(from).locator(".red-ui-flow-port-output .red-ui-flow-port"));
+    const end = await middle(this.onCanvas(to).locator(".red-ui-flow-port-input .red-ui-flow-port"));
+    const { mouse } = this.page;
+    await mouse.move(start.x, start.y);
+    await mouse.down();
+    await mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 4 });
+    await mouse.move(end.x, end.y, { steps: 8 });
+    await mouse.up();
+    await this.page.waitForFunction(
+      `RED.nodes.filterLinks({ source: { id: "${from}" }, target: { id: "${to}" } }).length === 1`,
+    );
+  }
+
+  onCanvas(id: string): Locator {
+    return this.page.locator(`[id="${id}"]`);
+  }
+
+  async openDialog(id: string): Promise<void> {
+    await this.onCanvas(id).dblclick({ position: { x: 60, y: 15 } });
+    await this.page.locator("#node-dialog-ok").waitFor();
+    await this.page.waitForTimeout(500); // the tray slides in
+  }
+
+  /** Closes a node's dialog with Done. */
+  async done(): Promise<void> {
+    await this.page.locator("#node-dialog-ok").click();
+    await this.page.locator("#node-dialog-ok").waitFor({ state: "detached" });
+  }
+
+  async configDone(): Promise<void> {
+    await this.page.locator("#node-config-dialog-ok").click();
+    await this.page.locator("#node-config-dialog-ok").waitFor({ state: "detached" });
+    await this.page.waitForTimeout(400);
+  }
+
+  async deploy(): Promise<void> {
+    await this.page.locator("#red-ui-header-button-deploy").click();
+    await this.page.waitForFunction("!RED.nodes.dirty()");
+  }
+
+  /** Types into a field and leaves it: only then the editor checks it. */
+  async enter(field: Locator, text: string): Promise<void> {
+    await field.fill(text);
+    await field.blur();
+  }
+
+  /** What the editor thinks of a node. */
+  node(id: string): Promise<EditorNode> {
+    return this.run(
+      `(({ id, valid, validationErrors }) => ({ id, valid, reasons: validationErrors || [] }))(RED.nodes.node("${id}"))`,
+    );
+  }
+
+  idsOf(type: string): Promise<string[]> {
+    return this.run(ids(type));
+  }
+
+  /** What comes up when the mouse rests on something: beside a field, or in the workspace. */
+  async tooltip(of: Locator): Promise<string> {
+    const shown = this.page.locator(".red-ui-popover:visible, .red-ui-flow-port-tooltip");
+    await this.restMouse();
+    await shown.first().waitFor({ state: "detached" });
+    await of.hover();
+    await shown.first().waitFor();
+    return (await shown.allTextContents()).join("\n");
+  }
+
+  /** Fails if one of the elements is cut off by what should hold it, or covered by the next. */
+  async shows(elements: string, holder: string): Promise<void> {
+    const outside = await box(this.page.locator(`${holder}:visible`));
+    let y = outside.y;
+    for (const element of await this.page.locator(`${elements}:visible`).all()) {
+      const { x, width, ...vertical } = await box(element);
+      assert.ok(vertical.y >= y - 1, `${elements} overlap: one begins at ${vertical.y}, above ${y}`);
+      y = vertical.y + vertical.height;
+      assert.ok(y <= outside.y + outside.height + 1, `${elements} are cut off at the bottom`);
+      assert.ok(x >= outside.x - 1 && x + width <= outside.x + outside.width + 1, `${elements} are cut off at a side`);
+    }
+    assert.ok(y > outside.y, `no ${elements}`);
+  }
+
+  /** Puts the mouse where nothing reacts to it. */
+  restMouse(): Promise<void> {
+    return this.page.mouse.move(400, 20);
+  }
+}
+
+const ids = (type: string) =>
+  `(() => { const found = []; RED.nodes.eachNode((n) => { if (n.type === "${type}") found.push(n.id); });` +
+  ` RED.nodes.eachConfig((n) => { if (n.type === "${type}") found.push(n.id); }); return found; })()`;
+
+async function box(of: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  await of.first().waitFor();
+  const found = await of.first().boundingBox();
+  assert.ok(found, "not to be seen");
+  return found;
+}
+
+async function middle(of: Locator): Promise<{ x: number; y: number }> {
+  const { x, y, width, height } = await box(of);
+  return { x: x + width / 2, y: y + height / 2 };
+}
