@@ -53,7 +53,7 @@ function hear(RED: Runtime, node: Node, config: FritzConfigNode, announcer: Anno
     if (dueMs !== undefined) timer = setTimeout(() => send(announcer.due(Date.now())), Math.max(1, dueMs - Date.now()));
   };
   const reader = events.join(node.id, (event) => {
-    status.heard(event);
+    guarded(RED, node, () => status.heard(event));
     send(announcer.take(event, Date.now()));
   });
   gate.add(reader);

@@ -3,11 +3,11 @@ import { isTimeZone } from "../lib/domain/box-time";
 import { type BoxHandle, Boxes } from "../lib/services/box";
 import { cleanHost, MONITOR_PORT } from "../lib/services/call-monitor";
 import { FailureReports } from "../lib/services/failure-reports";
-import { maskText } from "../lib/model/mask";
 import type { LineFailure } from "../lib/model/monitor-line";
 import type { MonitorProblem } from "../lib/model/problems";
 import { anonymizeLine } from "../lib/protocol/anonymize-line";
 import { systemClock } from "../lib/transport/system-clock";
+import { guarded } from "./shared/input";
 import { problemText, sharedText } from "./shared/messages";
 import type { Node, NodeDef, Runtime } from "./shared/red";
 
@@ -77,17 +77,19 @@ function setUp(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): void {
 /** One line an outage, one when it is over; lines that nobody understands are counted, not poured into the log. */
 function listen(RED: Runtime, node: FritzConfigNode, { monitor }: BoxHandle): () => void {
   const reports = new FailureReports(systemClock);
+  const tell = (text: string, topic: string, payload: MonitorProblem | LineFailure) => {
+    guarded(RED, node, () => node.error(text, { topic, payload }));
+  };
   return monitor.listen({
-    outage: (problem: MonitorProblem) => node.error(problemText(RED, problem), { topic: "outage", payload: problem }),
-    recovered: (downMs: number) => {
+    outage: (problem) => tell(problemText(RED, problem), "outage", problem),
+    recovered: (downMs) => {
       node.log(sharedText(RED, "recovered", { box: node.label, seconds: Math.round(downMs / 1000) }));
     },
-    failure: (failure: LineFailure) => {
+    failure: (failure) => {
       const unreported = reports.next();
       if (unreported === undefined) return;
-      const line = maskText(anonymizeLine(failure.raw)).slice(0, 100);
-      const text = sharedText(RED, "line-failure", { line, reason: failure.reason, unreported });
-      node.error(text, { topic: "failure", payload: failure });
+      const line = anonymizeLine(failure.raw).slice(0, 100);
+      tell(sharedText(RED, "line-failure", { line, reason: failure.reason, unreported }), "failure", failure);
     },
   });
 }

@@ -62,12 +62,12 @@ export class EditorPage {
       (route) => route.abort(),
     );
     const editor = new EditorPage(await context.newPage(), shotPrefix);
-    await editor.load(url);
+    await editor.page.goto(url);
+    await editor.ready();
     return editor;
   }
 
-  async load(url: string): Promise<void> {
-    await this.page.goto(url);
+  private async ready(): Promise<void> {
     await this.page.waitForFunction(
       'window.RED && RED.nodes && RED.nodes.getType("fritz-log") && RED.workspaces.active()',
     );
@@ -113,7 +113,7 @@ export class EditorPage {
     await mouse.move(from.x + 40, from.y + 20, { steps: 4 });
     await mouse.move(chart.x + x, chart.y + y, { steps: 8 });
     await mouse.up();
-    await this.page.waitForFunction(`${ids(type)}.length === ${before.length + 1}`);
+    await this.page.waitForFunction(`RED.nodes.filterNodes({ type: "${type}" }).length > ${before.length}`);
     const id = (await this.idsOf(type)).find((added) => !before.includes(added));
     assert.ok(id);
     await this.page.keyboard.press("Escape");
@@ -151,6 +151,13 @@ export class EditorPage {
     await this.page.locator("#node-dialog-ok").waitFor({ state: "detached" });
   }
 
+  /** From a node's dialog into that of the configuration node in one of its fields. */
+  async openConfig(property: string, button: "add" | "edit" = "edit"): Promise<void> {
+    await this.page.locator(`#node-input-btn-${property}-${button}`).click();
+    await this.page.locator("#node-config-dialog-ok").waitFor();
+    await this.page.waitForTimeout(500);
+  }
+
   async configDone(): Promise<void> {
     await this.page.locator("#node-config-dialog-ok").click();
     await this.page.locator("#node-config-dialog-ok").waitFor({ state: "detached" });
@@ -169,14 +176,20 @@ export class EditorPage {
   }
 
   /** What the editor thinks of a node. */
-  node(id: string): Promise<EditorNode> {
-    return this.run(
-      `(({ id, valid, validationErrors }) => ({ id, valid, reasons: validationErrors || [] }))(RED.nodes.node("${id}"))`,
-    );
+  async node(id: string): Promise<EditorNode> {
+    const { valid, reasons } = (await this.allNodes()).find((node) => node.id === id) ?? assert.fail(`no node ${id}`);
+    return { id, valid, reasons };
   }
 
-  idsOf(type: string): Promise<string[]> {
-    return this.run(ids(type));
+  /** All nodes, of all tabs, and the configuration nodes. */
+  allNodes(): Promise<(EditorNode & { type: string; z?: string })[]> {
+    return this.run(`(() => { const found = [];
+      const see = ({ id, type, z, valid, validationErrors: reasons }) => { found.push({ id, type, z, valid, reasons }); };
+      RED.nodes.eachNode(see); RED.nodes.eachConfig(see); return found; })()`);
+  }
+
+  async idsOf(type: string): Promise<string[]> {
+    return (await this.allNodes()).filter((node) => node.type === type).map(({ id }) => id);
   }
 
   /** What comes up when the mouse rests on something: beside a field, or in the workspace. */
@@ -203,15 +216,39 @@ export class EditorPage {
     assert.ok(y > outside.y, `no ${elements}`);
   }
 
+  /** Node-RED 5 only. Loads the page anew, so nothing may be waiting to be deployed. */
+  async theme(name: "dark" | "light"): Promise<void> {
+    await this.run(`RED.settings.setLocal("view-dark-theme", "${name}")`);
+    await this.page.reload();
+    await this.ready();
+    assert.equal(await this.run('document.documentElement.classList.contains("nr-theme-dark")'), name === "dark");
+  }
+
+  /** Fails on text that is hardly told from its background (contrast as WCAG reckons it; 4.5 is its level AA). */
+  async readable(elements: string): Promise<void> {
+    const poor = await this.run<string[]>(`(() => {
+      const parts = (color) => (color.match(/[\\d.]+/g) || []).map(Number);
+      const light = (color) => parts(color).slice(0, 3).map((part) => part / 255)
+        .map((part) => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+      const ground = (element) => {
+        const color = getComputedStyle(element).backgroundColor;
+        return parts(color)[3] === 0 && element.parentElement ? ground(element.parentElement) : color;
+      };
+      return $(${JSON.stringify(elements)}).filter(":visible").get().flatMap((element) => {
+        const pair = [light(getComputedStyle(element).color), light(ground(element))];
+        const contrast = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+        return contrast >= 4.5 ? [] : [element.tagName + " " + element.id + $(element).text() + " " + contrast];
+      });
+    })()`);
+    assert.deepEqual(poor, []);
+  }
+
   /** Puts the mouse where nothing reacts to it. */
   restMouse(): Promise<void> {
     return this.page.mouse.move(400, 20);
   }
 }
-
-const ids = (type: string) =>
-  `(() => { const found = []; RED.nodes.eachNode((n) => { if (n.type === "${type}") found.push(n.id); });` +
-  ` RED.nodes.eachConfig((n) => { if (n.type === "${type}") found.push(n.id); }); return found; })()`;
 
 async function box(of: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
   await of.first().waitFor();

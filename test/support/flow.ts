@@ -5,7 +5,7 @@ import callMonitor from "../../src/nodes/fritz-callmonitor";
 import config from "../../src/nodes/fritz-config";
 import log from "../../src/nodes/fritz-log";
 
-helper.init(require.resolve(process.env.NODE_RED ?? "node-red"), { logging: { console: { level: "off", metrics: false, audit: false } } });
+helper.init(require.resolve(process.env.NODE_RED ?? "node-red"), { logging: { console: { level: "off" } } } as never);
 
 export { helper };
 export { pause, until } from "./wait";

@@ -29,12 +29,13 @@ export function isTimeZone(timeZone: string): boolean {
  */
 export function boxTimeReader(timeZone: string): ReadBoxTime {
   const offsetAt = offsetFinder(timeZone);
-  let hour = "";
+  let part = "";
   let offsets: number[] = [];
   return (localTime, near) => {
     const asUtc = Date.parse(`${localTime}Z`);
-    if (localTime.slice(0, 13) !== hour) {
-      hour = localTime.slice(0, 13);
+    // Clocks are changed at full and half hours: within ten minutes the answer is the same.
+    if (localTime.slice(0, 15) !== part) {
+      part = localTime.slice(0, 15);
       offsets = possibleOffsets(asUtc, offsetAt);
     }
     const instants = offsets.map((offset) => ({ offset, ms: asUtc - offset * MINUTE }));

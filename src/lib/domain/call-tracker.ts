@@ -6,6 +6,7 @@
  */
 import type { CallEvent, Party } from "../model/call-event";
 import type { ConnectLine, DialLine, DisconnectLine, MonitorLine, RingLine } from "../model/monitor-line";
+import { presentationOf } from "../model/number-text";
 import type { BoxTime, ReadBoxTime } from "./box-time";
 import { sameNumber } from "./same-number";
 
@@ -56,15 +57,12 @@ export function trackLine(
     case "ring":
     case "call": {
       const call = begin(line, known, time, context);
-      next.delete(line.connectionId); // to the end of the order, as the youngest
-      next.set(line.connectionId, call);
-      const oldest = next.keys().next();
-      if (next.size > MOST_OPEN_CALLS && !oldest.done) next.delete(oldest.value);
+      remember(next, line.connectionId, call);
       return { state: next, event: toEvent(line, call, time, context) };
     }
     case "connect": {
       const call = answer(line, known, time, state, context);
-      next.set(line.connectionId, call);
+      remember(next, line.connectionId, call);
       return { state: next, event: toEvent(line, call, time, context) };
     }
     case "disconnect": {
@@ -73,6 +71,13 @@ export function trackLine(
       return { state: next, event: { ...toEvent(line, call, time, context), ...ending(line, call, time, context) } };
     }
   }
+}
+
+function remember(calls: Map<number, OpenCall>, id: number, call: OpenCall): void {
+  calls.delete(id); // to the end of the order, as the youngest
+  calls.set(id, call);
+  const oldest = calls.keys().next();
+  if (calls.size > MOST_OPEN_CALLS && !oldest.done) calls.delete(oldest.value);
 }
 
 function begin(
@@ -200,14 +205,10 @@ function toEvent(line: MonitorLine, call: OpenCall, time: BoxTime, context: Trac
   };
 }
 
-const WITHHELD = /^(anonym|withheld|restricted)/i;
-const UNKNOWN = /^(unknown|unavailable|unbekannt)$/i;
-
 function toParty(number: string, ifEmpty: "restricted" | "unavailable"): Party {
   if (number === "") return { number, presentation: ifEmpty };
-  if (WITHHELD.test(number)) return { number: "", presentation: "restricted" };
-  if (UNKNOWN.test(number)) return { number: "", presentation: "unavailable" };
-  return { number, presentation: "allowed" };
+  const presentation = presentationOf(number);
+  return { number: presentation === "allowed" ? number : "", presentation };
 }
 
 function telephone(from: { extension?: number; device?: string }): Pick<OpenCall, "extension" | "device"> {

@@ -1,21 +1,27 @@
 /** L1 domain: whether two written forms may mean the same telephone, as far as digits alone can tell. */
+import { withoutFinalHash } from "../model/number-text";
 
 /** Only digits, masked digits and the keys `*`; a part in brackets (the network's number) and the final `#` go. */
 function digits(number: string): string {
-  return number
+  return withoutFinalHash(number)
     .replace(/\(\+?[\dx]{5,}\)$/, "")
-    .replace(/#+$/, "")
+    .replace(/^((?:\+|00)\d+)\s*\(0\)/, "$1") // +49 (0) 7191: the zero is not dialled
     .replace(/[^\dx*+]/g, "");
 }
 
 const LEAST_COMMON_DIGITS = 3;
 
-/** The same line of a box names a number in full, without area code, or with a call-by-call prefix: one ends with the other. */
+/** Whether one ends with the other, and what they have in common is long enough to mean something. */
+function endsLike(long: string, short: string): boolean {
+  return short.length >= LEAST_COMMON_DIGITS && long.endsWith(short);
+}
+
+/** One box writes a number in full, without area code, or behind a prefix: but for its leading zeros one form ends with the other. */
 export function sameNumber(a: string, b: string): boolean {
   const [x, y] = [digits(a), digits(b)];
   if (x === "" || y === "") return a === b;
   const [short, long] = x.length <= y.length ? [x, y] : [y, x];
-  return short === long || (short.length >= LEAST_COMMON_DIGITS && long.endsWith(short.replace(/^\+/, "")));
+  return short === long || endsLike(long, short.replace(/^(\+|0+)/, ""));
 }
 
 /** Without its area code a number is "bare"; with one it starts with the trunk prefix, 00 or a plus. */
@@ -33,13 +39,13 @@ export function isOwnNumber(reported: string, wanted: readonly string[]): boolea
 function sameOwnNumber(a: string, b: string): boolean {
   if (b === "" || a === b) return a === b;
   if (isBare(a) && isBare(b)) return false;
-  if (isBare(a)) return b.endsWith(a);
-  if (isBare(b)) return a.endsWith(b);
+  if (isBare(a)) return endsLike(b, a);
+  if (isBare(b)) return endsLike(a, b);
   // 07191732123, 0049 7191 732123 and +49 7191 732123: the one without country code is a trunk 0 and the rest.
   const [x, y] = [international(a), international(b)];
   if (x.startsWith("+") === y.startsWith("+")) return x === y;
   const [full, national] = x.startsWith("+") ? [x, y] : [y, x];
-  return full.endsWith(national.replace(/^0/, ""));
+  return endsLike(full, national.replace(/^0/, ""));
 }
 
 const international = (number: string) => number.replace(/^00/, "+");

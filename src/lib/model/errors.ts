@@ -12,6 +12,7 @@ export type FritzErrorCode =
   | "log-folder" // the path is a folder, or a part of it is a file
   | "log-failed"; // anything else; `detail` has the system's code
 
+/** A failure with a code for its sentence. The message is for developers; people read the sentence. */
 export class FritzError extends Error {
   override readonly name = "FritzError";
 

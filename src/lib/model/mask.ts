@@ -1,5 +1,7 @@
 /** L0 model: the one rule by which numbers are made unrecognisable. */
 
+import { presentationOf } from "./number-text";
+
 const MASKED_DIGITS = 3;
 
 /**
@@ -8,8 +10,9 @@ const MASKED_DIGITS = 3;
  * address, goes altogether. Masking twice changes nothing.
  */
 export function maskNumber(number: string): string {
+  if (presentationOf(number) !== "allowed") return number;
   const at = number.indexOf("@");
-  if (at >= 0) return `${maskPart(number.slice(0, at))}${number.slice(at)}`;
+  if (at >= 0) return `${maskPart(number.slice(0, at))}${maskText(number.slice(at))}`;
   return number.replace(/[^()]+/g, maskPart);
 }
 

@@ -2,13 +2,13 @@
 import { maskNumber, maskText } from "../model/mask";
 import { parseLine } from "./call-monitor-line";
 
-/** Where the numbers stand, and how many fields are known, both counted from the date. */
+/** Where the numbers stand, and from where on there is only text (the line field and what may follow), from the date on. */
 const FIELDS = {
-  ring: { numbers: [3, 4], known: 6 },
-  call: { numbers: [4, 5], known: 7 },
-  connect: { numbers: [4], known: 5 },
-  disconnect: { numbers: [], known: 4 },
-} as const satisfies Record<string, { numbers: readonly number[]; known: number }>;
+  ring: { numbers: [3, 4], text: 5 },
+  call: { numbers: [4, 5], text: 6 },
+  connect: { numbers: [4], text: 5 },
+  disconnect: { numbers: [], text: 4 },
+} as const satisfies Record<string, { numbers: readonly number[]; text: number }>;
 
 /**
  * Masks the last three digits of every number in the line with `xxx` and keeps all else, the line end too. A comment and a
@@ -18,10 +18,10 @@ export function anonymizeLine(line: string): string {
   const parsed = parseLine(line);
   if (!parsed.ok) return maskText(line);
   const start = line.indexOf(parsed.raw);
-  const { numbers, known } = FIELDS[parsed.event];
+  const { numbers, text } = FIELDS[parsed.event];
   const masked = parsed.raw.split(";").map((field, i) => {
     if ((numbers as readonly number[]).includes(i)) return maskNumber(field);
-    return i >= known ? maskText(field) : field;
+    return i >= text ? maskText(field) : field;
   });
   return line.slice(0, start) + masked.join(";") + maskText(line.slice(start + parsed.raw.length));
 }

@@ -10,6 +10,7 @@
  * the last `;` may be missing, so may the line field (firmware of 2006); more fields than known are ignored.
  */
 import type { Extension, LineFailure, LineFault, MonitorLine } from "../model/monitor-line";
+import { withoutFinalHash } from "../model/number-text";
 import { describeExtension } from "./extensions";
 
 export type ParsedLine = MonitorLine | LineFailure;
@@ -34,7 +35,7 @@ export function parseLine(line: string): ParsedLine {
   const verb = (fields[1] ?? "").toUpperCase();
   if (!isVerb(verb)) return fault("unknown-verb");
   if (fields.length < LEAST_FIELDS[verb]) return fault("too-few-fields");
-  const connectionId = parseCount(fields[2]);
+  const connectionId = parseSmall(fields[2]);
   if (connectionId === undefined) return fault("bad-connection-id");
   const base = { ok: true, localTime, connectionId, raw } as const;
   const body = parseBody(verb, fields.slice(3));
@@ -55,18 +56,17 @@ function parseBody(verb: Verb, [a = "", b = "", c = "", d = ""]: string[]): Body
         event: "call",
         ...extension,
         caller: b,
-        called: cutHash(c),
+        called: withoutFinalHash(c),
         ...line,
       }));
     }
     case "CONNECT": {
       const extension = parseExtension(a);
       if (!extension) return "bad-extension";
-      return withNumbers([b], "", () => ({ event: "connect", ...extension, remote: cutHash(withheld(b)) }));
+      return withNumbers([b], "", () => ({ event: "connect", ...extension, remote: withoutFinalHash(withheld(b)) }));
     }
     case "DISCONNECT": {
-      const durationSeconds = parseCount(a);
-      return durationSeconds === undefined ? "bad-duration" : { event: "disconnect", durationSeconds };
+      return /^\d{1,7}$/.test(a) ? { event: "disconnect", durationSeconds: Number(a) } : "bad-duration";
     }
   }
 }
@@ -75,11 +75,11 @@ function parseBody(verb: Verb, [a = "", b = "", c = "", d = ""]: string[]): Body
 function withNumbers(numbers: string[], lineField: string, build: (line: { line?: string }) => Body): Body | LineFault {
   if (numbers.some((number) => LINE_NAME.test(number) || hasControlCharacter(number))) return "bad-number";
   const line = lineField.split(/\s/, 1)[0] ?? "";
-  if (/^[+*]?[\dx]{3,}#?$/.test(line) || hasControlCharacter(line)) return "bad-line";
-  return build(line === "" ? {} : { line });
+  if (line === "") return build({});
+  return /^[A-Za-z][\w.-]{0,15}$/.test(line) ? build({ line }) : "bad-line";
 }
 
-/** The lines of a box: "SIP0" to "SIP99", "POTS", "ISDN", "GSM". */
+/** The lines known: "SIP0" to "SIP99", "POTS", "ISDN", "GSM". Another word may be one, too, where a line belongs. */
 const LINE_NAME = /^(SIP\d{1,2}|POTS|ISDN|GSM)$/;
 
 function hasControlCharacter(text: string): boolean {
@@ -100,20 +100,15 @@ function withheld(number: string): string {
   return number === "0" ? "" : number;
 }
 
-/** IP phones and mesh clients append the `#` that ends dialling. */
-function cutHash(number: string): string {
-  return number.replace(/#+$/, "");
-}
-
-/** A small non-negative whole number, at most nine digits, or undefined. */
-function parseCount(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+/** An id, at most three digits: more would be a telephone number in the wrong field. */
+function parseSmall(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined;
 }
 
 /** An empty field is an unknown telephone; text is a fault. */
 function parseExtension(text: string): Extension | undefined {
   if (text === "") return {};
-  const id = parseCount(text);
+  const id = parseSmall(text);
   return id === undefined ? undefined : describeExtension(id);
 }
 

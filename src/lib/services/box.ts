@@ -29,6 +29,7 @@ interface SharedBox extends Box {
   lingering: Timer | undefined;
 }
 
+/** The registry of the boxes in use, by address, port and time zone. */
 export class Boxes {
   private readonly shared = new Map<string, SharedBox>();
 

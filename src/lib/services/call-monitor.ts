@@ -10,6 +10,7 @@ import { parseLine } from "../protocol/call-monitor-line";
 import { type Framed, LineFramer } from "../protocol/line-framer";
 import { dialTcp } from "../transport/dial-tcp";
 import { systemClock } from "../transport/system-clock";
+import { isolated } from "./isolated";
 import { ConnectionKeeper, type LinkState } from "./connection-keeper";
 
 export interface CallMonitorOptions {
@@ -17,7 +18,7 @@ export interface CallMonitorOptions {
   host: string;
   /** TCP port of the call monitor; AVM's is 1012. */
   port?: number;
-  /** IANA time zone of the box's clock; "" = this computer's. */
+  /** IANA time zone of the box's clock; "" = this computer's. One that does not exist is a RangeError. */
   timeZone?: string;
   /** The box's name in the events; default is the host. */
   box?: string;
@@ -106,6 +107,7 @@ export class CallMonitor {
 
   private take(framed: Framed[]): void {
     for (const line of framed) {
+      if (this.state.phase === "stopped") return;
       const parsed = typeof line === "string" ? parseLine(line) : line;
       if (parsed.ok) {
         const context = { box: this.box, readTime: this.readTime, newId: this.newId, arrivedMs: this.clock.now() };
@@ -119,6 +121,6 @@ export class CallMonitor {
   }
 
   private tell(say: (listener: CallMonitorListener) => void): void {
-    for (const listener of [...this.listeners]) say(listener);
+    for (const listener of [...this.listeners]) isolated(() => say(listener));
   }
 }

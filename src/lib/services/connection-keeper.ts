@@ -31,6 +31,7 @@ const STABLE_MS = 5_000;
 /** So many short connections that brought nothing, one after the other, before that counts as a fault. */
 export const QUICK_REDIALS = 20;
 
+/** One connection at a time, dialled again for ever between `start` and `stop`. All times in ms. */
 export class ConnectionKeeper {
   private wire: Wire | undefined;
   private timer: Timer | undefined;
@@ -62,16 +63,24 @@ export class ConnectionKeeper {
     this.timer?.cancel();
     this.wire?.close();
     this.timer = this.wire = undefined;
+    this.downSince = undefined;
+    this.toldOutage = false;
     this.change({ phase: "stopped" });
+  }
+
+  /** A listener may stop it from within any callback. */
+  private get stopped(): boolean {
+    return this.current.phase === "stopped";
   }
 
   private attempt(): void {
     this.change({ phase: "connecting" });
+    if (this.stopped) return;
     this.wire = this.dial({
       opened: (address) => this.onOpened(address),
       received: (chunk) => {
         this.settleDown();
-        this.events.received(chunk);
+        if (!this.stopped) this.events.received(chunk);
       },
       ended: (end) => this.onEnded(end),
     });
@@ -81,6 +90,7 @@ export class ConnectionKeeper {
     this.everConnected = true;
     this.timer = this.clock.after(STABLE_MS, () => this.settleDown());
     this.change({ phase: "connected", since: this.clock.now(), address });
+    if (this.stopped) return;
     this.events.opened();
     // A box that closes at once again and again has not recovered by being reachable for a moment.
     if (this.quickEnds > QUICK_REDIALS) return;
@@ -110,7 +120,7 @@ export class ConnectionKeeper {
     this.downSince ??= this.clock.now();
     if (wasOpen) {
       this.events.closed();
-      if (this.current.phase !== "connected") return; // stopped by a listener
+      if (this.stopped) return;
     }
     if (wasOpen) this.afterLoss(end);
     else this.afterFailure(end.orderly ? this.problem("closing") : end.problem);
@@ -141,14 +151,14 @@ export class ConnectionKeeper {
   }
 
   private waitFor(problem: MonitorProblem): void {
-    if (this.current.phase === "stopped") return;
+    if (this.stopped) return;
     const retryMs = backoffMs(this.failures++, this.random());
     this.change({ phase: "waiting", retryMs, problem });
     this.redialIn(retryMs);
   }
 
   private redialIn(ms: number): void {
-    if (this.current.phase === "stopped") return;
+    if (this.stopped) return;
     this.timer = this.clock.after(ms, () => this.attempt());
   }
 

@@ -3,16 +3,13 @@
  * node does in a deploy, gets what happened meanwhile, once and in order.
  */
 import type { Clock } from "../model/ports";
-
-interface Entry<T> {
-  seq: number;
-  atMs: number;
-  item: T;
-}
+import { isolated } from "./isolated";
 
 interface Reader<T> {
+  /** The number of the item that it gets next. */
   next: number;
   holding: boolean;
+  busy: boolean;
   take: (item: T) => void;
 }
 
@@ -30,16 +27,22 @@ export interface Subscription {
   leave(): void;
 }
 
+/** Items in order, each to every reader once; kept while a reader holds or is away for a moment. */
 export class Feed<T> {
-  private entries: Entry<T>[] = [];
-  private nextSeq = 0;
+  private items: T[] = [];
+  /** The number of the first item kept; numbers count on for ever. */
+  private first = 0;
   private readonly readers = new Set<Reader<T>>();
   private readonly places = new Map<string, { next: number; leftMs: number }>();
 
   constructor(private readonly clock: Clock) {}
 
+  private get end(): number {
+    return this.first + this.items.length;
+  }
+
   publish(item: T): void {
-    this.entries.push({ seq: this.nextSeq++, atMs: this.clock.now(), item });
+    this.items.push(item);
     for (const reader of [...this.readers]) this.deliver(reader);
     this.forget();
   }
@@ -47,7 +50,8 @@ export class Feed<T> {
   /** Adds a reader, holding until it says `flow`. `id` names it over deploys. */
   join(id: string, take: (item: T) => void): Subscription {
     this.forget();
-    const reader: Reader<T> = { next: this.places.get(id)?.next ?? this.nextSeq, holding: true, take };
+    const next = this.places.get(id)?.next ?? this.end;
+    const reader: Reader<T> = { next, holding: true, busy: false, take };
     this.places.delete(id);
     this.readers.add(reader);
     return {
@@ -63,22 +67,23 @@ export class Feed<T> {
   }
 
   private deliver(reader: Reader<T>): void {
-    if (reader.holding) return;
-    const first = this.entries[0]?.seq ?? this.nextSeq;
-    for (let i = Math.max(0, reader.next - first); i < this.entries.length && !reader.holding; i++) {
-      const entry = this.entries[i];
-      if (entry === undefined || !this.readers.has(reader)) return;
-      reader.next = entry.seq + 1;
-      reader.take(entry.item);
+    if (reader.busy) return; // called by the reader itself: the loop below goes on
+    reader.busy = true;
+    while (!reader.holding && this.readers.has(reader) && reader.next < this.end) {
+      reader.next = Math.max(reader.next, this.first);
+      const item = this.items[reader.next++ - this.first] as T;
+      isolated(() => reader.take(item));
     }
+    reader.busy = false;
   }
 
   private forget(): void {
     const old = this.clock.now() - KEEP_MS;
     for (const [id, place] of this.places) if (place.leftMs < old) this.places.delete(id);
-    const slowest = Math.min(...[...this.readers, ...this.places.values()].map((reader) => reader.next), this.nextSeq);
-    const first = this.entries[0]?.seq ?? this.nextSeq;
-    const droppable = Math.max(slowest - first, this.entries.length - KEEP_MOST);
-    if (droppable > 0) this.entries.splice(0, droppable);
+    const slowest = Math.min(...[...this.readers, ...this.places.values()].map(({ next }) => next), this.end);
+    const droppable = Math.max(slowest - this.first, this.items.length - KEEP_MOST);
+    if (droppable <= 0) return;
+    this.items.splice(0, droppable);
+    this.first += droppable;
   }
 }

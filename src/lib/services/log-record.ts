@@ -15,23 +15,38 @@ export interface LogRecord {
   decision?: Decision;
 }
 
-/** Reads what can be logged from a message of unknown origin. */
+/** Reads what can be logged from a message of unknown origin; what is not of the right shape does not count. */
 export function toLogRecord(msg: Readonly<Record<string, unknown>>): LogRecord {
   const { payload, callerInfo, decision } = msg;
   const record: LogRecord = {
-    ...(isObject(payload) && isEvent(payload) && { event: payload }),
-    ...(isObject(callerInfo) && { callerInfo: callerInfo as unknown as CallerInfo }),
-    ...(isObject(decision) && typeof decision.verdict === "string" && { decision: decision as unknown as Decision }),
+    ...(isEvent(payload) && { event: payload }),
+    ...(isCallerInfo(callerInfo) && { callerInfo }),
+    ...(isDecision(decision) && { decision }),
   };
   if (!record.event && !record.decision) throw new FritzError("log-nothing");
   return record;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+/** The value's properties, none if it has none. */
+function propertiesOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
 
-function isEvent(payload: object): payload is CallEvent {
-  const { raw, at, caller, called } = payload as Partial<Record<keyof CallEvent, unknown>>;
-  return typeof raw === "string" && typeof at === "string" && isObject(caller) && isObject(called);
+const isText = (value: unknown): value is string => typeof value === "string";
+
+function isEvent(value: unknown): value is CallEvent {
+  const { raw, at, caller, called } = propertiesOf(value);
+  return [raw, at, propertiesOf(caller)["number"], propertiesOf(called)["number"]].every(isText);
+}
+
+function isCallerInfo(value: unknown): value is CallerInfo {
+  const { number, display, sources } = propertiesOf(value);
+  return isText(number) && isText(display) && Array.isArray(sources);
+}
+
+function isDecision(value: unknown): value is Decision {
+  const { verdict, because, rule = "" } = propertiesOf(value);
+  return isText(verdict) && isText(because) && isText(rule);
 }
 
 /**
@@ -70,8 +85,9 @@ function decisionLine(decision: Decision, { event, callerInfo }: LogRecord, nowM
 
 /** WHITELIST and BLACKLIST: a list decided; BLOCK and PASS: what was found out decided. */
 function rateOf({ verdict, because }: Decision): string {
-  if (verdict === "block") return because === "block-book" ? "BLACKLIST" : "BLOCK";
-  return because === "allow-book" || because === "pattern" ? "WHITELIST" : "PASS";
+  const listed = because === "allow-book" || because === "block-book" || because === "pattern";
+  if (verdict === "block") return listed ? "BLACKLIST" : "BLOCK";
+  return listed ? "WHITELIST" : "PASS";
 }
 
 /** The box's own stamp if there is one, else now in its form. */

@@ -8,6 +8,8 @@ import type { LineFailure } from "../model/monitor-line";
 import { parseLine } from "../protocol/call-monitor-line";
 import { recordedLines, type RecordedLine } from "../protocol/recorded-lines";
 
+const DAY_MS = 86_400_000;
+
 export interface ReplayResult {
   event?: CallEvent;
   failure?: LineFailure;
@@ -46,7 +48,7 @@ export class Replay {
   private readonly readNear: ReadBoxTime = (localTime) => {
     const first = this.readTime(localTime);
     if (this.lastMs === undefined || first.ms >= this.lastMs) return first;
-    const second = this.readTime(localTime, this.lastMs);
+    const second = this.readTime(localTime, first.ms + DAY_MS); // the later one, if there are two
     return second.ms >= this.lastMs ? second : first;
   };
 }

@@ -48,18 +48,15 @@ class TcpWire implements Wire {
   }
 
   private async open(lookup: Lookup): Promise<void> {
+    await Promise.resolve(); // nothing happens before the caller has its wire
     const { host, port } = this.target;
-    if (host === "" || !Number.isInteger(port) || port < 1 || port > 65_535) {
-      await Promise.resolve(); // never end before the caller has its wire
-      return this.fail("bad-host");
-    }
+    if (host === "" || !Number.isInteger(port) || port < 1 || port > 65_535) return this.fail("bad-host");
     let addresses: string[];
     try {
       addresses = isIP(host.replace(/%.*$/, "")) ? [host] : (await lookup(host)).map((found) => found.address);
     } catch (error) {
       return this.fail(codeOf(error) === "EINVAL" ? "bad-host" : "unknown-host");
     }
-    await Promise.resolve();
     const home = addresses.filter(isHomeAddress).sort(byFamily);
     if (home.length === 0) {
       return addresses[0] === undefined ? this.fail("unknown-host") : this.fail("public-address", addresses[0]);

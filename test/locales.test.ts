@@ -1,0 +1,350 @@
+/** All languages say the same, say all of it, and the editor's forms and helps agree with the contract. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import * as ts from "typescript";
+import { forEachCall, htmlFiles, packageJson, readNodeHtmls } from "./support/node-html";
+import { root } from "./support/node-red-server";
+import { readSources } from "./support/source-rules";
+
+const LANGUAGES = ["en-US", "de"] as const;
+type Language = (typeof LANGUAGES)[number];
+/** Flat: "fritz-config.label.host" -> text. */
+type Texts = Map<string, string>;
+
+const ALL_EVENTS = ["ring", "call", "connect", "disconnect"];
+/** The contract: property -> default value; `undefined` where the contract leaves the value open. */
+const CONTRACT: Record<string, Record<string, unknown>> = {
+  "fritz-config": { name: "", host: "fritz.box", monitorPort: 1012, timeZone: "" },
+  "fritz-callmonitor": { name: "", box: "", events: ALL_EVENTS, numbers: [], settleMs: 0 },
+  "fritz-log": { name: "", file: undefined, daily: undefined, anonymize: true, format: "line" },
+};
+const H3: Record<Language, { node: string[]; config: string[] }> = {
+  "en-US": { node: ["Inputs", "Outputs", "Details"], config: ["Details"] },
+  de: { node: ["Eingänge", "Ausgänge", "Details"], config: ["Details"] },
+};
+
+const filesOf = (language: Language) => readdirSync(join(root, "locales", language)).sort();
+const read = (language: Language, file: string) => readFileSync(join(root, "locales", language, file), "utf8");
+
+function flatten(value: unknown, path: string, into: Texts): Texts {
+  if (typeof value === "string") return into.set(path, value);
+  assert.ok(typeof value === "object" && value !== null && !Array.isArray(value), `${path} is no text`);
+  for (const [key, child] of Object.entries(value)) flatten(child, path === "" ? key : `${path}.${key}`, into);
+  return into;
+}
+
+const textsOf = (language: Language, set: string) =>
+  flatten(JSON.parse(read(language, `${set}.json`)), "", new Map<string, string>());
+const placeholders = (text: string) => [...text.matchAll(/__(\w+?)__/g)].map(([, name]) => name ?? "").sort();
+
+const sets = Object.keys(packageJson["node-red"].nodes);
+const nodes = readNodeHtmls();
+const sources = readSources(root, "src");
+
+/** The members of an exported union of strings. */
+function unionMembers(path: string, name: string): string[] {
+  const file = ts.createSourceFile(path, readFileSync(join(root, path), "utf8"), ts.ScriptTarget.ES2023, true);
+  const alias = file.statements.find((node) => ts.isTypeAliasDeclaration(node) && node.name.text === name);
+  assert.ok(alias && ts.isTypeAliasDeclaration(alias) && ts.isUnionTypeNode(alias.type), `no union ${name} in ${path}`);
+  return alias.type.types.map((member) => {
+    assert.ok(ts.isLiteralTypeNode(member) && ts.isStringLiteral(member.literal), `${name}: ${member.getText()}`);
+    return member.literal.text;
+  });
+}
+
+const problemCodes = unionMembers("src/lib/model/problems.ts", "MonitorProblemCode");
+const errorCodes = unionMembers("src/lib/model/errors.ts", "FritzErrorCode");
+
+/** A key that the code asks for; one that ends with a dot stands for all that begin so. */
+interface UsedKey {
+  set: string;
+  key: string;
+  by: string;
+}
+
+/** The literal beginning of a text expression, and whether that is all of it. */
+function beginning(node: ts.Expression | undefined): { text: string; whole: boolean } | undefined {
+  if (!node) return undefined;
+  if (ts.isStringLiteralLike(node)) return { text: node.text, whole: true };
+  if (ts.isTemplateExpression(node)) return { text: node.head.text, whole: false };
+  if (!ts.isBinaryExpression(node)) return undefined;
+  const left = beginning(node.left);
+  return left && { text: left.text, whole: false };
+}
+
+function splitKey(key: string, set: string): { set: string; key: string } {
+  const [, namespace, rest] = /^([^:\s]+):(.+)$/.exec(key) ?? [];
+  return namespace === undefined ? { set, key } : { set: namespace, key: rest ?? "" };
+}
+
+/** `data-i18n` in the forms: "key" or "[attribute]key", several with ";". */
+function templateKeys(): UsedKey[] {
+  return nodes.flatMap(({ set, templates }) =>
+    [...templates.join("\n").matchAll(/data-i18n="([^"]*)"/g)].flatMap(([, value = ""]) =>
+      value.split(";").map((part) => {
+        const key = part.trim().replace(/^\[\w+\]/, "");
+        return { ...splitKey(key, set), by: `${set}.html data-i18n="${value}"` };
+      }),
+    ),
+  );
+}
+
+/** Every `RED._`, `this._`, `node._` in the forms' scripts. */
+function scriptKeys(): UsedKey[] {
+  const found: UsedKey[] = [];
+  for (const { set, scripts } of nodes) {
+    for (const script of scripts) {
+      forEachCall(script, (call) => {
+        const name = call.expression.getText();
+        if (!/^(RED|this|node)\._$/.test(name)) return;
+        const key = beginning(call.arguments[0]);
+        assert.ok(key, `${set}.html: ${call.getText()} has no literal key`);
+        const own = splitKey(key.text, set);
+        // RED._ knows no node: without a namespace it would look into Node-RED's own texts.
+        if (name === "RED._") assert.match(key.text, /^(node-red|node-red-contrib-fritz-calls\/[\w-]+):/);
+        found.push({ ...own, by: `${set}.html ${call.getText()}` });
+      });
+    }
+  }
+  return found;
+}
+
+/** What the runtime asks for: `sharedText(RED, key, values)` in fritz-config, `this.text(key, values)` of the status. */
+function runtimeKeys(): (UsedKey & { values?: string[] })[] {
+  const found: (UsedKey & { values?: string[] })[] = [];
+  for (const [path, text] of sources) {
+    const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
+    forEachCall(file, (call) => {
+      const name = call.expression.getText();
+      const first = name === "sharedText" ? 1 : name === "this.text" ? 0 : undefined;
+      if (first === undefined) return;
+      const key = beginning(call.arguments[first]);
+      if (!key) return;
+      const set = name === "sharedText" ? "fritz-config" : "fritz-callmonitor";
+      const room = name === "sharedText" ? set : `${set}.status`;
+      const by = `${path} ${call.getText()}`;
+      found.push({
+        set,
+        key: `${room}.${key.text}`,
+        by,
+        ...(key.whole && { values: namesIn(call.arguments[first + 1]) }),
+      });
+    });
+  }
+  return found;
+}
+
+/** The names of the values that a sentence gets. */
+function namesIn(values: ts.Expression | undefined): string[] {
+  if (!values || !ts.isObjectLiteralExpression(values)) return [];
+  return values.properties.map((property) => property.name?.getText() ?? "");
+}
+
+const ownSet = (set: string) => set.replace(`${packageJson.name}/`, "");
+
+/** Whether Node-RED itself has a text of that name for nodes. */
+function coreKnows(language: Language, key: string): boolean {
+  const file = join(root, "node_modules/@node-red/nodes/locales", language, "messages.json");
+  const found = key
+    .split(".")
+    .reduce<unknown>(
+      (texts, name) => (texts as Record<string, unknown> | undefined)?.[name],
+      JSON.parse(readFileSync(file, "utf8")),
+    );
+  return typeof found === "string";
+}
+
+function knows(language: Language, { set, key }: UsedKey): boolean {
+  if (set === "node-red") return coreKnows(language, key);
+  const texts = textsOf(language, ownSet(set));
+  return texts.has(key) || (key.endsWith(".") && [...texts.keys()].some((known) => known.startsWith(key)));
+}
+
+describe("locales: all languages alike", () => {
+  it("have the same files: texts and help of each node set, and nothing else", () => {
+    const wanted = sets.flatMap((set) => [`${set}.html`, `${set}.json`]).sort();
+    for (const language of LANGUAGES) assert.deepEqual(filesOf(language), wanted, language);
+    assert.deepEqual(readdirSync(join(root, "locales")).sort(), [...LANGUAGES].sort());
+  });
+
+  for (const set of sets) {
+    it(`have the same keys, no empty texts and the same placeholders in ${set}.json`, () => {
+      const [english, german] = [textsOf("en-US", set), textsOf("de", set)];
+      assert.ok(english.size > 0);
+      assert.deepEqual([...german.keys()], [...english.keys()]);
+      for (const [key, text] of english) {
+        const translated = german.get(key) ?? "";
+        for (const said of [text, translated]) assert.ok(said.trim() === said && said !== "", `${key}: "${said}"`);
+        assert.deepEqual(placeholders(translated), placeholders(text), `${key}: other placeholders in German`);
+        assert.ok(key.startsWith(`${set}.`), `${key} is not in the room of its own set`);
+      }
+    });
+  }
+});
+
+describe("locales: every text that is asked for exists, and every text is asked for", () => {
+  const used = [...templateKeys(), ...scriptKeys(), ...runtimeKeys()];
+
+  it("finds the keys", () => {
+    assert.ok(templateKeys().length > 15, `${templateKeys().length} in templates`);
+    assert.ok(scriptKeys().length > 10, `${scriptKeys().length} in scripts`);
+    assert.ok(runtimeKeys().length > 8, `${runtimeKeys().length} in the runtime`);
+  });
+
+  for (const language of LANGUAGES) {
+    it(`in ${language}`, () => {
+      const missing = used.filter((key) => !knows(language, key)).map(({ key, by }) => `${key}, asked for by ${by}`);
+      assert.deepEqual(missing, []);
+      for (const set of ["fritz-config", "node-red"]) {
+        assert.ok(!knows(language, { set, key: "fritz-config.label.no-such", by: "" }), "a key that nobody has");
+      }
+    });
+
+    it(`has a sentence for every problem and error in ${language}, and for no other`, () => {
+      assert.ok(problemCodes.length > 5 && errorCodes.length > 5);
+      const { problem, error } = (
+        JSON.parse(read(language, "fritz-config.json")) as { "fritz-config": Record<string, Record<string, string>> }
+      )["fritz-config"];
+      assert.deepEqual(Object.keys(problem ?? {}).sort(), [...problemCodes].sort());
+      // "time-zone" is told by the config node itself; "internal" is what is no FritzError.
+      assert.deepEqual(Object.keys(error ?? {}).sort(), [...errorCodes, "internal", "time-zone"].sort());
+      for (const [code, text] of Object.entries(problem ?? {})) {
+        const strange = placeholders(text).filter((name) => !["host", "port", "detail"].includes(name));
+        assert.deepEqual(strange, [], `problem.${code}`);
+      }
+    });
+  }
+
+  it("has no text that nobody asks for", () => {
+    const asked = used.map(({ set, key }) => ({ set: ownSet(set), key }));
+    const dead = sets.flatMap((set) =>
+      [...textsOf("en-US", set).keys()].filter(
+        (text) =>
+          !asked.some(({ set: of, key }) => of === set && (key.endsWith(".") ? text.startsWith(key) : text === key)),
+      ),
+    );
+    assert.deepEqual(dead, []);
+  });
+
+  it("gives every sentence of the nodes the values that it names", () => {
+    const whole = runtimeKeys().filter(({ values }) => values !== undefined);
+    assert.ok(whole.length > 5, `${whole.length} sentences`);
+    for (const { set, key, by, values = [] } of whole) {
+      assert.deepEqual(placeholders(textsOf("en-US", set).get(key) ?? "").sort(), [...values].sort(), by);
+    }
+  });
+
+  it("gives every error the values that its sentence names", () => {
+    const thrown: string[] = [];
+    for (const [path, text] of sources) {
+      const visit = (node: ts.Node) => {
+        if (ts.isNewExpression(node) && node.expression.getText() === "FritzError") {
+          const [code, values] = node.arguments ?? [];
+          assert.ok(code && ts.isStringLiteral(code), `${path}: ${node.getText()}`);
+          const given = namesIn(values);
+          const sentence = textsOf("en-US", "fritz-config").get(`fritz-config.error.${code.text}`) ?? "";
+          const lacking = placeholders(sentence).filter((name) => !given.includes(name));
+          assert.deepEqual(lacking, [], `${path}: ${node.getText()}`);
+          thrown.push(code.text);
+        }
+        ts.forEachChild(node, visit);
+      };
+      visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true));
+    }
+    assert.deepEqual([...new Set(thrown)].sort(), [...errorCodes].sort());
+  });
+
+  it("leaves no words in the forms themselves", () => {
+    for (const { set, templates } of nodes) {
+      const words = templates.join("\n").replace(/<[^>]*>/g, "");
+      assert.equal(words.trim(), "", `${set}.html has words that no language file can change`);
+      const attributes = [...templates.join("\n").matchAll(/\s(title|alt|aria-label)="([^"]*)"/g)].map(([all]) => all);
+      assert.deepEqual(attributes, [], set);
+    }
+  });
+});
+
+describe("locales: forms and help agree with the contract", () => {
+  it("knows all node types", () =>
+    assert.deepEqual(nodes.map(({ definition }) => definition.type).sort(), Object.keys(CONTRACT).sort()));
+
+  for (const { set, definition, templates } of nodes) {
+    const { type, defaults, category } = definition;
+    const isConfig = category === "config";
+
+    it(`${type} has the contract's properties and default values`, () => {
+      const contract = CONTRACT[type] ?? {};
+      assert.deepEqual(Object.keys(defaults).sort(), Object.keys(contract).sort());
+      for (const [property, value] of Object.entries(contract)) {
+        if (value !== undefined) assert.deepEqual(defaults[property], value, property);
+      }
+      if (type !== "fritz-log") return;
+      assert.equal(typeof defaults["daily"], "boolean");
+      assert.ok(typeof defaults["file"] === "string" && defaults["file"] !== "");
+    });
+
+    it(`${type} has a field for each property`, () => {
+      const html = templates.join("\n");
+      const prefix = isConfig ? "node-config-input" : "node-input";
+      for (const property of Object.keys(defaults)) {
+        assert.match(html, new RegExp(`id="${prefix}-${property}(-[a-z]+)?"`), property);
+      }
+    });
+
+    for (const language of LANGUAGES) {
+      it(`${type} has help in ${language}: all parts and all properties`, () => {
+        const help = read(language, `${set}.html`);
+        const scripts = [...help.matchAll(/<script type="text\/html" data-help-name="([^"]+)">([\s\S]*?)<\/script>/g)];
+        assert.deepEqual(
+          scripts.map(([, name]) => name),
+          [type],
+        );
+        const body = scripts[0]?.[2] ?? "";
+        assert.match(body.trim(), /^<p>[^<]{20,}/, "the first paragraph is the palette's tooltip");
+        const headings = [...body.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, heading]) => heading);
+        assert.deepEqual(headings, H3[language][isConfig ? "config" : "node"]);
+        const details = body.slice(body.indexOf("<h3>Details"));
+        for (const property of Object.keys(defaults)) {
+          if (property !== "name")
+            assert.ok(details.includes(`<code>${property}</code>`), `${property} is not explained`);
+        }
+        for (const label of labelsOf(language, set, Object.keys(defaults))) {
+          assert.ok(details.includes(label), `the help does not name the field "${label}"`);
+        }
+        balanced(body, `${language}/${set}.html`);
+      });
+    }
+
+    it(`${type} is really translated`, () => {
+      const paragraphs = LANGUAGES.map((language) => /<p>([\s\S]*?)<\/p>/.exec(read(language, `${set}.html`))?.[1]);
+      assert.notEqual(paragraphs[0], paragraphs[1]);
+    });
+  }
+
+  it("reads the forms from where package.json says", () => {
+    assert.deepEqual(
+      htmlFiles.map((file) => basename(file, ".html")),
+      sets,
+    );
+  });
+});
+
+/** The beginning of each field's label, as far as it is words: the help calls a field by the name that it has in the form. */
+function labelsOf(language: Language, set: string, properties: string[]): string[] {
+  const texts = textsOf(language, set);
+  return properties
+    .map((property) => texts.get(`${set}.label.${property}`))
+    .filter((label) => label !== undefined)
+    .map((label) => label.split(/[:(]/)[0]?.trim() ?? "");
+}
+
+/** Every element that opens also closes, in order. */
+function balanced(html: string, what: string): void {
+  const open: string[] = [];
+  for (const [tag, end, name = ""] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*>/g)) {
+    if (end === "") open.push(name);
+    else assert.equal(open.pop(), name, `${what}: ${tag} closes what is not open`);
+  }
+  assert.deepEqual(open, [], `${what}: never closed`);
+}

@@ -1,0 +1,279 @@
+/** What a user gets: the packed files, checked as the flow library and npm will, but offline. Needs a build. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { publint } from "publint";
+import { packageJson, parseNodeHtml, readNodeHtmls } from "./support/node-html";
+import { type FlowNode, root } from "./support/node-red-server";
+
+const LANGUAGES = ["en-US", "de"];
+const nodeFiles = Object.entries(packageJson["node-red"].nodes);
+const nodes = readNodeHtmls();
+
+/** All files of a folder below the project's root, with slashes. */
+function filesIn(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8", withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(root.length + 1)
+        .replaceAll("\\", "/"),
+    );
+}
+
+function packedFiles(): string[] {
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const { stdout, stderr, status } = spawnSync(npm, args, { cwd: root, encoding: "utf8", timeout: 60_000 });
+  assert.equal(status, 0, stderr);
+  const [packed] = JSON.parse(stdout) as { files: { path: string }[] }[];
+  return packed?.files.map(({ path }) => path) ?? [];
+}
+
+describe("package: the tarball", function () {
+  this.timeout(60_000);
+  let files: string[] = [];
+  before(() => {
+    assert.ok(existsSync(join(root, "dist/lib/index.js")), "not built: run node tools/build.mjs");
+    files = packedFiles();
+  });
+  const has = (path: string) => assert.ok(files.includes(path), `${path} is not in the tarball`);
+
+  it("has README, CHANGELOG and LICENSE", () => ["README.md", "CHANGELOG.md", "LICENSE"].forEach(has));
+
+  for (const [set, js] of nodeFiles) {
+    it(`has everything of ${set}: code, editor html, icon, texts and help in each language`, () => {
+      assert.equal(basename(js), `${set}.js`);
+      has(js);
+      has(js.replace(/\.js$/, ".html"));
+      const { definition } = nodes.find((node) => node.set === set) ?? assert.fail(`${set} has no html`);
+      assert.equal(definition.type, set);
+      if (definition.category !== "config") has(`dist/nodes/icons/${definition.icon}`);
+      for (const language of LANGUAGES) {
+        has(`dist/nodes/locales/${language}/${set}.json`);
+        has(`dist/nodes/locales/${language}/${set}.html`);
+      }
+    });
+  }
+
+  it("has all files that the package points at", () => {
+    for (const target of [packageJson.main, ...Object.values(packageJson.bin), "dist/simulator/recorded-day.log"]) {
+      has(target);
+    }
+    for (const example of filesIn("examples")) has(example);
+  });
+
+  it("has no sources, tests, fixtures or leftovers", () => {
+    const wanted = /^(dist\/(lib|nodes|simulator)|examples)\/|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+    assert.deepEqual(
+      files.filter((file) => !wanted.test(file)),
+      [],
+    );
+    const unwanted = /(?<!\.d)\.[cm]?ts$|fixture|\.test\.|tsbuildinfo|\.tgz$|(^|\/)(node_modules|\.[^/]+)(\/|$)/;
+    assert.deepEqual(
+      files.filter((file) => unwanted.test(file)),
+      [],
+    );
+  });
+
+  it("was built from the present html, texts and icons", () => {
+    for (const [from, to] of [
+      ["src/nodes", "dist/nodes"],
+      ["locales", "dist/nodes/locales"],
+      ["icons", "dist/nodes/icons"],
+    ] as const) {
+      for (const file of filesIn(from).filter((name) => /\.(html|json|svg)$/.test(name))) {
+        const built = join(root, to + file.slice(from.length));
+        assert.equal(readFileSync(built, "utf8"), readFileSync(join(root, file), "utf8"), `${built} is out of date`);
+      }
+    }
+  });
+
+  it("satisfies publint", async () => {
+    const { messages } = await publint({ pkgDir: root, strict: true, pack: "npm" });
+    assert.deepEqual(
+      messages.filter(({ type }) => type !== "suggestion"),
+      [],
+    );
+  });
+
+  it("gives a commands' file that a shell can start", () => {
+    for (const target of Object.values(packageJson.bin)) {
+      assert.match(readFileSync(join(root, target), "utf8"), /^#!\/usr\/bin\/env node\n/);
+    }
+  });
+
+  it("loads as a library, without Node-RED", () => {
+    const script = `const lib = require(${JSON.stringify(packageJson.name)});
+      const loaded = Object.keys(require.cache).filter((path) => /node_modules.(@?node-red)/.test(path));
+      console.log(JSON.stringify({ names: Object.keys(lib), loaded }));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { cwd: root, encoding: "utf8" });
+    assert.equal(stderr, "");
+    const { names, loaded } = JSON.parse(stdout) as { names: string[]; loaded: string[] };
+    for (const name of ["parseLine", "anonymizeLine", "CallMonitor"]) assert.ok(names.includes(name), name);
+    assert.deepEqual(loaded, []);
+  });
+});
+
+describe("package: package.json", () => {
+  it("is found by the flow library and the palette", () => {
+    assert.ok(packageJson.keywords.includes("node-red"));
+    assert.match(packageJson["node-red"].version, /^>=4\.\d+\.\d+$/);
+  });
+
+  it("runs on the smallest Node.js of Node-RED 4 and 5", () => {
+    const [, major = "", minor = ""] = /^>=(\d+)\.(\d+)$/.exec(packageJson.engines.node) ?? [];
+    const least = Number(major) * 1000 + Number(minor);
+    assert.ok(least > 0, `engines.node is not of the form >=major.minor: ${packageJson.engines.node}`);
+    assert.ok(least <= 22_009, `${packageJson.engines.node} does not admit 22.9`);
+    assert.equal(packageJson.engines.node, ">=20.19");
+  });
+
+  it("installs little, and runs nothing while it is installed", () => {
+    assert.ok(Object.keys(packageJson.dependencies ?? {}).length <= 6);
+    for (const script of ["preinstall", "install", "postinstall"]) {
+      assert.equal(packageJson.scripts[script], undefined, script);
+    }
+  });
+
+  it("locks versions, not a registry's address", () => {
+    for (const lock of ["package-lock.json", "test/nr5/package-lock.json"]) {
+      const text = readFileSync(join(root, lock), "utf8");
+      assert.ok(text.includes('"lockfileVersion"'), lock);
+      assert.doesNotMatch(text, /"resolved"\s*:\s*"[a-z+]*https?:/, lock);
+    }
+  });
+});
+
+describe("package: the editor html as the flow library reads it", () => {
+  for (const { set, definition } of nodes) {
+    it(`${set} is registered with literals`, () => {
+      assert.equal(definition.type, set);
+      assert.ok(Object.keys(definition.defaults).length > 0);
+      for (const name of Object.keys(definition.defaults)) {
+        assert.ok(
+          name.length > 1 && !["id", "type", "wires", "inputs", "outputs"].includes(name),
+          `${name} is reserved`,
+        );
+      }
+      if (definition.category === "config") return;
+      assert.match(definition.icon ?? "", /^fritz-[\w-]+\.svg$/); // unique among all packages
+      assert.match(definition.color ?? "", /^#[0-9A-F]{6}$/i);
+      assert.ok(definition.inputs === 0 || definition.inputs === 1);
+      assert.ok(Number.isInteger(definition.outputs));
+    });
+  }
+
+  it("flags what the flow library cannot read", () => {
+    const html = (definition: string, script = '<script type="text/javascript">') =>
+      `${script}RED.nodes.registerType(${definition})</script>`;
+    const good =
+      '{ category: "c", color: "#FFF", icon: "a.svg", inputs: 1, outputs: 1, defaults: { n: { value: [] } } }';
+    assert.equal(parseNodeHtml("a", html(`"a", ${good}`)).definition.type, "a");
+    assert.throws(() => parseNodeHtml("a", html(`TYPE, ${good}`)), /type is not a string literal/);
+    assert.throws(() => parseNodeHtml("a", html('"a", definition')), /not an object literal/);
+    assert.throws(() => parseNodeHtml("a", html(`"a", ${good}`, "<script>")), /script of type nothing/);
+    assert.throws(() => parseNodeHtml("a", html(`"a", ${good}`, '<script type="module">')), /script of type module/);
+    assert.throws(() => parseNodeHtml("a", html(`"a", ${good.replace('"a.svg"', "icon()")}`)), /icon is not a literal/);
+    assert.throws(() => parseNodeHtml("a", html(`"a", ${good.replace("inputs: 1,", "")}`)), /inputs is missing/);
+    assert.throws(
+      () => parseNodeHtml("a", html(`"a", ${good.replace("{ n: { value: [] } }", "d")}`)),
+      /no inline defaults/,
+    );
+    assert.throws(() => parseNodeHtml("a", ""), /registers 0 types/);
+  });
+});
+
+describe("package: the examples", () => {
+  const examples = filesIn("examples").map((file) => ({
+    file,
+    text: readFileSync(join(root, file), "utf8"),
+    flow: JSON.parse(readFileSync(join(root, file), "utf8")) as FlowNode[],
+  }));
+  const own = new Map(nodes.map(({ definition }) => [definition.type, definition]));
+  const core = coreTypes();
+
+  for (const [type, { category }] of own) {
+    if (category === "config") continue;
+    it(`show ${type}`, () => {
+      const users = examples.filter(({ flow }) => flow.some((node) => node.type === type));
+      assert.ok(users.length > 0, `no example uses ${type}`);
+    });
+  }
+
+  it("need no other package and hold no addresses and secrets", () => {
+    assert.ok(core.has("inject") && core.has("debug") && core.size > 40, "core types not found");
+    for (const { file, text, flow } of examples) {
+      assert.match(basename(file), /^[A-Z][^_]*\.json$/, `${file}: the name is the menu entry`);
+      const foreign = flow.map(({ type }) => type).filter((type) => !own.has(type) && !core.has(type));
+      assert.deepEqual(foreign, [], `${file} uses types of other packages`);
+      const set = JSON.stringify(flow, (key, value: unknown) => (key === "info" ? undefined : value)); // notes may explain
+      assert.doesNotMatch(
+        set,
+        /\b\d{1,3}(\.\d{1,3}){3}\b|[0-9a-f]{1,4}(:[0-9a-f]{0,4}){3,7}/i,
+        `${file} holds an address`,
+      );
+      assert.doesNotMatch(text, /"credentials"|"password"/i, `${file} holds credentials`);
+      assert.ok(
+        flow.some(
+          ({ type, info }) => type === "comment" || (type === "tab" && typeof info === "string" && info !== ""),
+        ),
+        `${file} explains nothing`,
+      );
+    }
+  });
+
+  it("are whole: unique ids, wires and boxes that exist, properties that the node knows", () => {
+    const core = [
+      "id",
+      "type",
+      "z",
+      "g",
+      "x",
+      "y",
+      "wires",
+      "l",
+      "d",
+      "info",
+      "env",
+      "icon",
+      "inputLabels",
+      "outputLabels",
+    ];
+    for (const { file, flow } of examples) {
+      const ids = flow.map(({ id }) => id);
+      assert.equal(new Set(ids).size, ids.length, `${file}: an id twice`);
+      for (const node of flow) {
+        const { z, box, wires = [] } = node as { z?: string; box?: string; wires?: string[][] };
+        const targets = [...wires.flat(), ...[z, box].filter((id) => id !== undefined && id !== "")];
+        assert.deepEqual(
+          targets.filter((id) => !ids.includes(id ?? "")),
+          [],
+          `${file}: ${node.id} points at nothing`,
+        );
+        const definition = own.get(node.type);
+        if (!definition) continue;
+        const known = [...Object.keys(definition.defaults), ...core];
+        const unknown = Object.keys(node).filter((property) => !known.includes(property));
+        assert.deepEqual(unknown, [], `${file}: ${node.type} has unknown properties`);
+        for (const property of Object.keys(definition.defaults)) {
+          assert.ok(property in node, `${file}: ${node.type} lacks ${property}`);
+        }
+      }
+    }
+  });
+});
+
+/** The node types that every Node-RED brings. */
+function coreTypes(): Set<string> {
+  const core = join(root, "node_modules/@node-red/nodes/core");
+  const html = readdirSync(core, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".html"));
+  const types = html.flatMap((path) =>
+    [...readFileSync(join(core, path), "utf8").matchAll(/registerType\(\s*['"]([^'"]+)['"]/g)].map(
+      ([, type]) => type ?? "",
+    ),
+  );
+  return new Set([...types, "tab", "group", "junction", "global-config"]);
+}
