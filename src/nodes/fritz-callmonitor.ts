@@ -20,6 +20,8 @@ interface CallMonitorDef extends NodeDef {
 }
 
 const ALL_EVENTS: CallEventName[] = ["ring", "call", "connect", "disconnect"];
+/** No telephone rings longer; a slip of the finger must not hold rings for days. */
+const LONGEST_SETTLE_MS = 600_000;
 /** After so many replayed lines the rest of Node-RED gets its turn. */
 const LINES_A_TURN = 250;
 
@@ -29,7 +31,7 @@ export default function (RED: Runtime): void {
     const options: AnnouncerOptions = {
       events: Array.isArray(def.events) ? def.events : ALL_EVENTS,
       numbers: (def.numbers ?? []).map((number) => String(number).trim()).filter((number) => number !== ""),
-      settleMs: Math.max(0, Number(def.settleMs) || 0),
+      settleMs: Math.min(LONGEST_SETTLE_MS, Math.max(0, Number(def.settleMs) || 0)),
     };
     const config = RED.nodes.getNode(def.box ?? "") as FritzConfigNode | null;
     const status = new MonitorStatus(RED, this, config?.timeZone ?? "");

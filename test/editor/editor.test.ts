@@ -23,8 +23,8 @@ const WORDS = {
     noBox: /Fritz!Box/,
     tip: /braucht keine Anmeldung.*#96\*5\*/,
     status: /^seit .*klingelt \d\d:\d\d$/,
-    outage: /127\.0\.0\.1 lehnt den Anrufmonitor ab/,
-    waiting: / Nächster Versuch in \d+ s\.$/,
+    outage: /127\.0\.0\.1 lehnt ab/,
+    waiting: / \(wieder in \d+ s\)$/,
     headings: { node: ["Eingänge", "Ausgänge", "Details"], config: ["Details"] },
   },
   "en-US": {
@@ -40,8 +40,8 @@ const WORDS = {
     noBox: /Fritz!Box/,
     tip: /needs no login.*#96\*5\*/,
     status: /^since .*ring \d\d:\d\d$/,
-    outage: /127\.0\.0\.1 refuses the call monitor/,
-    waiting: / Next try in \d+ s\.$/,
+    outage: /127\.0\.0\.1 refuses, probably restarting/,
+    waiting: / \(again in \d+ s\)$/,
     headings: { node: ["Inputs", "Outputs", "Details"], config: ["Details"] },
   },
 } as const;
@@ -339,7 +339,7 @@ function editorTests(version: "4.1" | "5.0", locale: Locale): void {
   });
 
   it("shows the dialog of fritz-log in the user's language", async () => {
-    const logId = await editor.add("fritz-log", "fritz log", 200, 260);
+    const logId = await editor.add("fritz-log", "call log", 200, 260);
     assert.equal((await editor.node(logId)).valid, true);
     await editor.openDialog(logId);
     same(await fieldLabels("#dialog-form"), words.logLabels, "labels");

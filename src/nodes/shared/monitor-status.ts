@@ -26,6 +26,7 @@ export class MonitorStatus {
       month: "numeric",
       hour: "2-digit",
       minute: "2-digit",
+      hourCycle: "h23", // as the box's own stamps
       ...(timeZone !== "" && { timeZone }),
     });
   }
