@@ -105,6 +105,16 @@ export class EditorPage {
   async add(type: string, search: string, x: number, y: number): Promise<string> {
     await this.searchPalette(search);
     const before = await this.idsOf(type);
+    for (let tries = 0; tries < 3 && (await this.idsOf(type)).length === before.length; tries++) {
+      await this.drag(type, x, y); // the palette may still be moving: the hand may miss
+    }
+    const id = (await this.idsOf(type)).find((added) => !before.includes(added));
+    assert.ok(id);
+    await this.page.keyboard.press("Escape");
+    return id;
+  }
+
+  private async drag(type: string, x: number, y: number): Promise<void> {
     const from = await middle(this.inPalette(type));
     const chart = await box(this.page.locator("#red-ui-workspace-chart"));
     const { mouse } = this.page;
@@ -113,11 +123,7 @@ export class EditorPage {
     await mouse.move(from.x + 40, from.y + 20, { steps: 4 });
     await mouse.move(chart.x + x, chart.y + y, { steps: 8 });
     await mouse.up();
-    await this.page.waitForFunction(`RED.nodes.filterNodes({ type: "${type}" }).length > ${before.length}`);
-    const id = (await this.idsOf(type)).find((added) => !before.includes(added));
-    assert.ok(id);
-    await this.page.keyboard.press("Escape");
-    return id;
+    await this.page.waitForTimeout(300);
   }
 
   /** Draws a wire from the first output of one node to the input of another. */
