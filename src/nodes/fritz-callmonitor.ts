@@ -78,6 +78,7 @@ function replayOnInput(RED: Runtime, node: Node, config: FritzConfigNode | null,
   let turn: Promise<void> = Promise.resolve();
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
+  let flush = () => undefined as void;
 
   const run = async (msg: Message, send: Send) => {
     clearTimeout(timer);
@@ -87,6 +88,7 @@ function replayOnInput(RED: Runtime, node: Node, config: FritzConfigNode | null,
     const sendAll = (events: CallEvent[]) => {
       for (const event of events) send(toMessage(RED.util.cloneMessage(others), event, box));
     };
+    flush = () => guarded(RED, node, () => sendAll(announcer.due(Infinity)));
     const failures: { line: number; failure: LineFailure }[] = [];
     for (const [i, recorded] of lines.entries()) {
       if (closed) return;
@@ -95,7 +97,7 @@ function replayOnInput(RED: Runtime, node: Node, config: FritzConfigNode | null,
       if (failure) failures.push({ line, failure });
       if (i % LINES_A_TURN === LINES_A_TURN - 1) await nextTurn();
     }
-    timer = setTimeout(() => guarded(RED, node, () => sendAll(announcer.due(Infinity))), options.settleMs);
+    timer = setTimeout(flush, options.settleMs);
     if (failures.length > 0) throw replayError(lines.length, failures);
   };
   onInput(RED, node, (msg, send) => {
@@ -106,6 +108,7 @@ function replayOnInput(RED: Runtime, node: Node, config: FritzConfigNode | null,
   node.on("close", () => {
     closed = true;
     clearTimeout(timer);
+    flush();
   });
 }
 

@@ -264,6 +264,17 @@ describe("fritz-callmonitor", () => {
       assert.equal(events(got)[2]?.outcome, "rejected");
     });
 
+    it("does not lose a ring that is held back when the node is taken away", async () => {
+      await load([monitor({ box: "", settleMs: 60_000 }), out]);
+      const got = collect("out");
+      node("m1").receive({ payload: day[0] as string });
+      await pause(50);
+      assert.equal(got.length, 0);
+      await (node("m1") as unknown as { close(removed: boolean): Promise<void> }).close(false);
+      await until("the ring", () => got.length === 1);
+      assert.deepEqual(names(got), ["ring"]);
+    });
+
     it("sends the good lines and reports the others to the Catch node", async () => {
       await load([
         monitor({ box: "" }),
