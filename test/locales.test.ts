@@ -241,12 +241,18 @@ describe("locales: every text that is asked for exists, and every text is asked 
       const visit = (node: ts.Node) => {
         if (ts.isNewExpression(node) && node.expression.getText() === "FritzError") {
           const [code, values] = node.arguments ?? [];
-          assert.ok(code && ts.isStringLiteral(code), `${path}: ${node.getText()}`);
+          assert.ok(code, `${path}: ${node.getText()}`);
           const given = namesIn(values);
-          const sentence = textsOf("en-US", "fritz-config").get(`fritz-config.error.${code.text}`) ?? "";
-          const lacking = placeholders(sentence).filter((name) => !given.includes(name));
-          assert.deepEqual(lacking, [], `${path}: ${node.getText()}`);
-          thrown.push(code.text);
+          // A code from a table: every code that the file names.
+          const codes = ts.isStringLiteral(code)
+            ? [code.text]
+            : errorCodes.filter((name) => text.includes(`"${name}"`));
+          for (const name of codes) {
+            const sentence = textsOf("en-US", "fritz-config").get(`fritz-config.error.${name}`) ?? "";
+            const lacking = placeholders(sentence).filter((placeholder) => !given.includes(placeholder));
+            assert.deepEqual(lacking, [], `${path}: ${name}: ${node.getText()}`);
+          }
+          thrown.push(...codes);
         }
         ts.forEachChild(node, visit);
       };

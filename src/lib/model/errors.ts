@@ -10,7 +10,28 @@ export type FritzErrorCode =
   | "log-full" // no space left
   | "log-denied" // no right to write there
   | "log-folder" // the path is a folder, or a part of it is a file
-  | "log-failed"; // anything else; `detail` has the system's code
+  | "log-failed" // anything else; `detail` has the system's code
+  | "box-refused" // nobody listens on TR-064's port
+  | "box-unknown-host" // the name has no address
+  | "box-timeout" // no answer in time
+  | "box-unreachable" // anything else on the way; `detail` has the system's code
+  | "box-tls" // no common language for TLS
+  | "box-certificate" // another certificate than the one pinned; `fingerprint` is the new one's
+  | "box-login-needed" // the action needs a login and none is configured
+  | "box-login" // user or password are wrong
+  | "box-busy" // the box says: later
+  | "box-reply" // an answer that cannot be used: cut, too large, no XML
+  | "box-no-service" // the box has no such service, e.g. no telephony
+  | "box-no-action" // unknown action, or access for apps is off
+  | "box-arguments" // the box does not accept the values
+  | "box-right" // the user lacks a right
+  | "box-no-entry" // no such book or entry, or the book is read-only
+  | "box-memory" // the box has no room
+  | "box-internal" // AVM's 820
+  | "box-action-failed" // any other fault; `upnpCode` has its number
+  | "box-second-factor" // the box wants a second factor
+  | "box-second-factor-blocked"
+  | "box-second-factor-busy";
 
 /** A failure with a code for its sentence. The message is for developers; people read the sentence. */
 export class FritzError extends Error {

@@ -1,0 +1,60 @@
+/** L1 protocol: what a box tells of itself without login: tr64desc.xml and the SCPD of each service. */
+import { child, childText, descendants, parseXml, type XmlElement } from "./xml";
+
+export interface ServiceDescription {
+  /** "urn:dslforum-org:service:X_VoIP:1" */
+  type: string;
+  controlUrl: string;
+  scpdUrl: string;
+}
+
+export interface BoxDescription {
+  /** "FRITZ!Box 7590"; "" if the box does not say. */
+  model: string;
+  /** "8.25"; absent on very old boxes and repeaters. */
+  fritzOs?: string;
+  /** Ends with the box's MAC address: tells two boxes apart. */
+  udn: string;
+  services: readonly ServiceDescription[];
+}
+
+/** Action name -> the names of its arguments. */
+export type ServiceActions = ReadonlyMap<string, { in: readonly string[]; out: readonly string[] }>;
+
+/** Reads tr64desc.xml, services of all nested devices included. */
+export function parseDescription(text: string): BoxDescription {
+  const root = parseXml(text);
+  const device = child(root, "device");
+  const fritzOs = fritzOsOf(child(root, "systemVersion"));
+  return {
+    model: childText(device, "modelName"),
+    ...(fritzOs !== undefined && { fritzOs }),
+    udn: childText(device, "UDN"),
+    services: descendants(root, "service").map((service) => ({
+      type: childText(service, "serviceType"),
+      controlUrl: childText(service, "controlURL"),
+      scpdUrl: childText(service, "SCPDURL"),
+    })),
+  };
+}
+
+/** Minor 7, Patch 10 -> "7.10": AVM counts the model as "Major". */
+function fritzOsOf(version: XmlElement | undefined): string | undefined {
+  const [major, minor] = [childText(version, "Minor"), childText(version, "Patch")];
+  return major === "" || minor === "" ? undefined : `${Number(major)}.${minor.padStart(2, "0")}`;
+}
+
+/** Reads a service's SCPD. */
+export function parseActions(text: string): ServiceActions {
+  const actions = descendants(parseXml(text), "action");
+  return new Map(
+    actions.map((action) => {
+      const args = descendants(action, "argument");
+      const names = (direction: string) =>
+        args
+          .filter((arg) => childText(arg, "direction").toLowerCase() === direction)
+          .map((arg) => childText(arg, "name"));
+      return [childText(action, "name"), { in: names("in"), out: names("out") }];
+    }),
+  );
+}

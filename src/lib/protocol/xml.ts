@@ -1,0 +1,105 @@
+/** L1 protocol: XML from a box as a plain tree. What comes from outside is hostile: size, depth and entities are bounded. */
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+
+export interface XmlElement {
+  /** Without namespace prefix. */
+  name: string;
+  attributes: Readonly<Record<string, string>>;
+  children: readonly XmlElement[];
+  /** All text directly inside, entities resolved, as it stands there. */
+  text: string;
+}
+
+/** Characters; a phonebook of 10,000 contacts has about 6 million. */
+export const MAX_XML_CHARS = 32 * 1024 * 1024;
+const MAX_DEPTH = 32;
+
+/** The document is no XML that a box would send: broken, cut, too deep, too large, or with a document type. */
+export class XmlError extends Error {
+  override readonly name = "XmlError";
+}
+
+const TEXT = "#text";
+const ATTRIBUTES = ":@";
+/** What fast-xml-parser gives with `preserveOrder`: one object a node, its name the only key beside the attributes. */
+type RawNode = Record<string, unknown> & { ":@"?: Record<string, string> };
+
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: "",
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  htmlEntities: true, // else numeric ones stay as they are; a document's own are refused below
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  maxNestedTags: MAX_DEPTH,
+});
+
+/** The root element of a complete document; anything else is an `XmlError`, never half a tree. */
+export function parseXml(text: string): XmlElement {
+  if (text.length > MAX_XML_CHARS) throw new XmlError("too large");
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new XmlError("document type");
+  const valid = XMLValidator.validate(text.trim());
+  if (valid !== true) throw new XmlError(valid.err.code);
+  let nodes: RawNode[];
+  try {
+    nodes = parser.parse(text.trim()) as RawNode[];
+  } catch (error) {
+    throw new XmlError(error instanceof Error ? error.name : "broken");
+  }
+  const [root, ...others] = nodes.map(toElement).filter((element) => element !== undefined);
+  if (!root || others.length > 0) throw new XmlError("no single root");
+  return root;
+}
+
+/** Whether the text is a complete document, for a body whose end the connection did not show. */
+export function isCompleteXml(text: string): boolean {
+  return XMLValidator.validate(text.trim()) === true;
+}
+
+function toElement(node: RawNode): XmlElement | undefined {
+  const name = Object.keys(node).find((key) => key !== ATTRIBUTES);
+  if (name === undefined || name === TEXT) return undefined;
+  const inside = node[name] as RawNode[];
+  return {
+    name: name.replace(/^.*:/, ""),
+    attributes: { ...node[ATTRIBUTES] },
+    children: inside.map(toElement).filter((child) => child !== undefined),
+    text: inside.map((child) => (typeof child[TEXT] === "string" ? child[TEXT] : "")).join(""),
+  };
+}
+
+/** The first child of that name. */
+export function child(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  return element?.children.find((candidate) => candidate.name === name);
+}
+
+/** The trimmed text of the first child of that name; "" if there is none. */
+export function childText(element: XmlElement | undefined, name: string): string {
+  return child(element, name)?.text.trim() ?? "";
+}
+
+/** All elements of that name below, in document order. */
+export function descendants(element: XmlElement, name: string): XmlElement[] {
+  return element.children.flatMap((candidate) => [
+    ...(candidate.name === name ? [candidate] : []),
+    ...descendants(candidate, name),
+  ]);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
+
+/** Text for the inside of an element or attribute. Characters that XML cannot hold at all are dropped. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
+    .replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
+}
