@@ -15,7 +15,7 @@ import type { Message, Node, NodeDef, Runtime, Send } from "./shared/red";
 interface CallMonitorDef extends NodeDef {
   box?: string;
   events?: CallEventName[];
-  numbers?: string[];
+  numbers?: string[] | string;
   settleMs?: number | string;
 }
 
@@ -30,7 +30,10 @@ export default function (RED: Runtime): void {
     RED.nodes.createNode(this, def);
     const options: AnnouncerOptions = {
       events: Array.isArray(def.events) ? def.events : ALL_EVENTS,
-      numbers: (def.numbers ?? []).map((number) => String(number).trim()).filter((number) => number !== ""),
+      numbers: [def.numbers ?? []]
+        .flat()
+        .map((number) => String(number).trim())
+        .filter((number) => number !== ""),
       settleMs: Math.min(LONGEST_SETTLE_MS, Math.max(0, Number(def.settleMs) || 0)),
     };
     const config = RED.nodes.getNode(def.box ?? "") as FritzConfigNode | null;
@@ -62,10 +65,10 @@ function hear(RED: Runtime, node: Node, config: FritzConfigNode, announcer: Anno
   status.link(monitor.state);
   const stopListening = monitor.listen({ state: (state) => status.link(state) });
   node.on("close", () => {
+    clearTimeout(timer);
     gate.remove(reader);
-    reader.leave();
+    reader.leave(announcer.unsent); // a ring that is held back goes on waiting in the node that comes instead
     stopListening();
-    send(announcer.due(Infinity)); // nothing is lost with a ring that was held back
     config.deregister(node);
   });
 }
@@ -78,22 +81,26 @@ function replayOnInput(RED: Runtime, node: Node, config: FritzConfigNode | null,
   let turn: Promise<void> = Promise.resolve();
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
-  let flush = () => undefined as void;
+  /** What sends an event with the message that brought it, also if it is held back meanwhile. */
+  const senders = new WeakMap<CallEvent, () => void>();
+  const sendAll = (events: CallEvent[]) => {
+    for (const event of events) senders.get(event)?.();
+  };
+  const flush = () => guarded(RED, node, () => sendAll(announcer.due(Infinity)));
 
   const run = async (msg: Message, send: Send) => {
-    clearTimeout(timer);
     const { payload, ...others } = msg;
     const lines = replayInput(payload);
     if (lines.length === 0) throw new FritzError("replay-input");
-    const sendAll = (events: CallEvent[]) => {
-      for (const event of events) send(toMessage(RED.util.cloneMessage(others), event, box));
-    };
-    flush = () => guarded(RED, node, () => sendAll(announcer.due(Infinity)));
+    clearTimeout(timer);
     const failures: { line: number; failure: LineFailure }[] = [];
     for (const [i, recorded] of lines.entries()) {
       if (closed) return;
       const { event, failure, line } = replay.next(recorded);
-      if (event) sendAll(announcer.take(event, Date.parse(event.at)));
+      if (event) {
+        senders.set(event, () => send(toMessage(RED.util.cloneMessage(others), event, box)));
+        sendAll(announcer.take(event, Date.parse(event.at)));
+      }
       if (failure) failures.push({ line, failure });
       if (i % LINES_A_TURN === LINES_A_TURN - 1) await nextTurn();
     }

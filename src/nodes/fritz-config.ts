@@ -2,14 +2,10 @@
 import { isTimeZone } from "../lib/domain/box-time";
 import { type BoxHandle, Boxes } from "../lib/services/box";
 import { cleanHost, MONITOR_PORT } from "../lib/services/call-monitor";
-import { FailureReports } from "../lib/services/failure-reports";
-import type { LineFailure } from "../lib/model/monitor-line";
-import type { MonitorProblem } from "../lib/model/problems";
-import { anonymizeLine } from "../lib/protocol/anonymize-line";
-import { systemClock } from "../lib/transport/system-clock";
-import { guarded } from "./shared/input";
-import { problemText, sharedText } from "./shared/messages";
+import { deployGate } from "./shared/deploy-gate";
+import { sharedText } from "./shared/messages";
 import type { Node, NodeDef, Runtime } from "./shared/red";
+import { type Speaker, townCrier } from "./shared/town-crier";
 
 interface FritzConfigDef extends NodeDef {
   host?: string;
@@ -17,11 +13,8 @@ interface FritzConfigDef extends NodeDef {
   timeZone?: string;
 }
 
-export interface FritzConfigNode extends Node {
-  /** Whom errors and outages concern: Node-RED hands a global node's errors to the Catch nodes of its users. */
-  users: Record<string, Node>;
-  /** What events call this box. */
-  label: string;
+/** `label` is what events call this box; `users` are the nodes whose Catch nodes hear of its outages. */
+export interface FritzConfigNode extends Speaker {
   timeZone: string;
   /** The box, connected from the first user on. */
   register(user: Node): BoxHandle;
@@ -39,27 +32,30 @@ export default function (RED: Runtime): void {
 }
 
 function setUp(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): void {
-  const host = cleanHost(def.host ?? "");
+  const host = cleanHost(String(def.host ?? ""));
   const port = def.monitorPort === undefined || def.monitorPort === "" ? MONITOR_PORT : Number(def.monitorPort);
   const timeZone = def.timeZone?.trim() ?? "";
   const known = timeZone === "" || isTimeZone(timeZone);
   let handle: BoxHandle | undefined;
-  let stopListening: (() => void) | undefined;
   node.users = {};
   node.label = def.name?.trim() || host;
   node.timeZone = known ? timeZone : "";
-  if (!known) node.error(sharedText(RED, "error.time-zone", { timeZone }), {});
+  if (!known) complain(RED, node, sharedText(RED, "error.time-zone", { timeZone }));
 
   const release = (forGood: boolean) => {
-    stopListening?.();
-    handle?.release(forGood);
-    stopListening = handle = undefined;
+    const held = handle;
+    handle = undefined;
+    if (!held) return;
+    townCrier(RED, held.monitor).remove(node);
+    // A deploy takes as long as its slowest node; the box is kept until the new nodes are there.
+    if (forGood) held.release(true);
+    else deployGate(RED.events).afterStop(() => held.release());
   };
   node.register = (user) => {
     node.users[user.id] = user;
     if (!handle) {
       handle = boxes.acquire({ host, port, timeZone: node.timeZone });
-      stopListening = listen(RED, node, handle);
+      townCrier(RED, handle.monitor).add(node);
     }
     return handle;
   };
@@ -74,22 +70,13 @@ function setUp(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): void {
   });
 }
 
-/** One line an outage, one when it is over; lines that nobody understands are counted, not poured into the log. */
-function listen(RED: Runtime, node: FritzConfigNode, { monitor }: BoxHandle): () => void {
-  const reports = new FailureReports(systemClock);
-  const tell = (text: string, topic: string, payload: MonitorProblem | LineFailure) => {
-    guarded(RED, node, () => node.error(text, { topic, payload }));
+/** A fault of the configuration: told when the flows are started and the Catch nodes are there. */
+function complain(RED: Runtime, node: FritzConfigNode, text: string): void {
+  const speak = () => {
+    deployGate(RED.events).remove(reader);
+    node.error(text, {});
   };
-  return monitor.listen({
-    outage: (problem) => tell(problemText(RED, problem), "outage", problem),
-    recovered: (downMs) => {
-      node.log(sharedText(RED, "recovered", { box: node.label, seconds: Math.round(downMs / 1000) }));
-    },
-    failure: (failure) => {
-      const unreported = reports.next();
-      if (unreported === undefined) return;
-      const line = anonymizeLine(failure.raw).slice(0, 100);
-      tell(sharedText(RED, "line-failure", { line, reason: failure.reason, unreported }), "failure", failure);
-    },
-  });
+  const reader = { hold: () => undefined, flow: speak };
+  deployGate(RED.events).add(reader);
+  node.on("close", () => deployGate(RED.events).remove(reader));
 }

@@ -1,9 +1,9 @@
 /** L5 nodes: `fritz-log`, writes events and decisions to a file and passes every message on. */
 import { basename } from "node:path";
 import { FritzError } from "../lib/model/errors";
-import { logDay, logPath, type LogTarget } from "../lib/services/log-path";
+import { logDay, logFolder, logPath, type LogTarget } from "../lib/services/log-path";
 import { formatLogRecord, type LogFormat, toLogRecord } from "../lib/services/log-record";
-import { logFiles } from "../lib/transport/log-file";
+import { assertInside, logFiles } from "../lib/transport/log-file";
 import { onInput } from "./shared/input";
 import { sharedText } from "./shared/messages";
 import type { Message, Node, NodeDef, Runtime } from "./shared/red";
@@ -44,7 +44,9 @@ export default function (RED: Runtime): void {
 async function write(msg: Message, target: LogTarget, format: LogFormat, anonymize: boolean): Promise<string> {
   const nowMs = Date.now();
   const record = toLogRecord(msg);
-  const path = logPath(target, msg.file, logDay(record.event?.at, nowMs));
+  const fromMessage = typeof msg.file === "string" ? msg.file.trim() : (msg.file ?? undefined);
+  const path = logPath(target, fromMessage, logDay(record.event?.at, nowMs));
+  if (fromMessage !== undefined) await assertInside(logFolder(target), path);
   await logFiles.append(path, formatLogRecord(record, format, anonymize, nowMs));
   return path;
 }

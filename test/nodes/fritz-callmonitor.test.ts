@@ -135,18 +135,6 @@ describe("fritz-callmonitor", () => {
     assert.deepEqual(names(got), ["ring", "connect"]);
   });
 
-  it("does not lose a ring that is held back when the node is taken away", async () => {
-    await load([config(), monitor({ settleMs: 60_000 }), out]);
-    const got = collect("out");
-    await connected();
-    box.ring("0711123456");
-    await until("the ring to be held", () => lastStatus("m1").text?.includes("event.ring") === true, 3000);
-    assert.equal(got.length, 0);
-    await (node("m1") as unknown as { close(removed: boolean): Promise<void> }).close(false);
-    await until("the ring", () => got.length === 1);
-    assert.deepEqual(names(got), ["ring"]);
-  });
-
   it("shows since when it is connected, then the last event", async () => {
     await load([config(), monitor(), out]);
     await until("green", () => lastStatus("m1").fill === "green");
@@ -219,7 +207,7 @@ describe("fritz-callmonitor", () => {
   it("without a box says what to do and still replays", async () => {
     await load([monitor({ box: "" }), out]);
     const got = collect("out");
-    assert.deepEqual(lastStatus("m1"), { fill: "red", shape: "ring", text: "fritz-callmonitor.status.no-box" });
+    assert.deepEqual(lastStatus("m1"), { fill: "grey", shape: "ring", text: "fritz-callmonitor.status.no-box" });
     node("m1").receive({ payload: "11.07.20 14:10:13;RING;0;;69xxx;SIP0;" });
     await until("the event", () => got.length === 1);
     assert.equal(events(got)[0]?.caller.presentation, "restricted");
@@ -273,6 +261,23 @@ describe("fritz-callmonitor", () => {
       await (node("m1") as unknown as { close(removed: boolean): Promise<void> }).close(false);
       await until("the ring", () => got.length === 1);
       assert.deepEqual(names(got), ["ring"]);
+    });
+
+    it("keeps a held ring's own message, whatever comes after it", async () => {
+      await load([monitor({ box: "", settleMs: 400 }), out]);
+      const got = collect("out");
+      node("m1").receive({ payload: day[0] as string, tag: "first" } as never);
+      node("m1").receive({ payload: 42, tag: "bad" } as never);
+      await until("the ring", () => got.length === 1);
+      node("m1").receive({ payload: day[2] as string, tag: "second" } as never);
+      await until("the disconnect", () => got.length === 2);
+      assert.deepEqual(
+        got.map((message) => [message.topic, message["tag"]]),
+        [
+          ["ring", "first"],
+          ["disconnect", "second"],
+        ],
+      );
     });
 
     it("sends the good lines and reports the others to the Catch node", async () => {
@@ -358,6 +363,30 @@ describe("fritz-callmonitor", () => {
       assert.equal(box.monitor.accepted, 1);
     });
 
+    it("keeps a ring that is held back, and drops it if the box rejects the call meanwhile", async () => {
+      await load([config(), monitor({ settleMs: 1000 }), out]);
+      await connected();
+      const place = { x: 10, y: 10, z: "tab" };
+      const flow = [
+        { id: "tab", type: "tab", label: "new" },
+        config(),
+        { ...monitor({ settleMs: 1000 }), ...place },
+        { ...out, ...place },
+      ];
+      const real = box.ring("0711123456");
+      const rejected = box.ring("0900666");
+      await until("the ring to be held", () => lastStatus("m1").text?.includes("event.ring") === true, 3000);
+      const deployed = helper.setFlows(flow as never, "full");
+      box.hangUp(rejected);
+      await deployed;
+      const got = collect("out");
+      await until("the ring", () => names(got).includes("ring"));
+      box.answer(real);
+      await until("the connect", () => got.length === 3);
+      assert.deepEqual(names(got), ["disconnect", "ring", "connect"]);
+      assert.equal(events(got)[1]?.caller.number, "0711123456");
+    });
+
     it("leaves no connection behind", async () => {
       await load([config(), monitor({ settleMs: 1000 }), out]);
       await connected();
@@ -376,6 +405,39 @@ describe("fritz-callmonitor", () => {
     await until("red", () => lastStatus("m1").fill === "red");
     assert.match(lastStatus("m1").text ?? "", /problem\.bad-host/);
     assert.ok(complaints().some((text) => text.includes("error.time-zone")));
+  });
+
+  it("tells a fault that is clear from the start to the Catch node, too", async () => {
+    await load([
+      config({ host: "", timeZone: "Nowhere/Land" }),
+      monitor(),
+      out,
+      { id: "c", type: "catch", scope: null, wires: [["caught"]] },
+      { id: "caught", type: "helper" },
+    ]);
+    const caught = collect("caught") as unknown as { error: { message: string } }[];
+    await until("both", () => caught.length === 2);
+    const texts = caught.map(({ error }) => error.message).join(" ");
+    assert.match(texts, /error\.time-zone/);
+    assert.match(texts, /problem\.bad-host/);
+  });
+
+  it("takes one own number as text, too, and an address as it stands in the browser", async () => {
+    await load([config({ host: "http://127.0.0.1:80/#/" }), monitor({ numbers: "732123" }), out]);
+    const got = collect("out");
+    await connected();
+    box.ring("01", { own: "69123" });
+    box.ring("02");
+    await until("a message", () => got.length === 1);
+    assert.equal(events(got)[0]?.caller.number, "02");
+  });
+
+  it("logs an outage once also if two configurations mean the same box", async () => {
+    await box.monitor.refuse();
+    await load([config(), monitor(), config({ id: "box2", name: "again" }), monitor({ id: "m2", box: "box2" }), out]);
+    await until("red", () => lastStatus("m2").fill === "red");
+    await pause(300);
+    assert.equal(complaints().filter((text) => text.includes("problem.refused")).length, 1);
   });
 
   it("never goes to a public address", async () => {

@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collect, helper, lastStatus, load, node, until } from "../support/flow";
@@ -155,6 +166,27 @@ describe("fritz-log", () => {
     assert.ok(existsSync(join(folder, "a", "below", "other.log")));
     assert.deepEqual(readdirSync(folder), ["a"]);
     assert.deepEqual([...new Set(caught.map(({ error }) => error.code))].sort(), ["log-bad-file", "log-outside"]);
+  });
+
+  it("does not follow a link out of the folder", async () => {
+    const { got, caught } = await start();
+    const outside = join(folder, "outside");
+    mkdirSync(outside);
+    mkdirSync(join(folder, "a"));
+    symlinkSync(outside, join(folder, "a", "link"));
+    symlinkSync(join(outside, "file.log"), join(folder, "a", "file.log"));
+    for (const file of ["link/evil.log", "link/deep/evil.log"]) send({ payload: ring(), file });
+    await until("both", () => got.length === 2 && caught.length === 2);
+    assert.deepEqual(readdirSync(outside), []);
+    assert.deepEqual([...new Set(caught.map(({ error }) => error.code))], ["log-outside"]);
+  });
+
+  it("does not wait for the reader of a pipe", async function () {
+    if (spawnSync("mkfifo", [join(folder, "pipe")]).status !== 0) this.skip();
+    const { got, caught } = await start({ file: join(folder, "pipe") });
+    send({ payload: ring() });
+    await until("both", () => got.length === 1 && caught.length === 1);
+    assert.equal(caught[0]?.error.code, "log-failed");
   });
 
   it("with a full disk tells the Catch node and lets the message go on", async function () {

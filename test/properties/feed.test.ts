@@ -12,7 +12,7 @@ describe("Feed (properties)", () => {
         const clock = new FakeClock();
         const feed = new Feed<number>(clock);
         const got: number[][] = [[], [], []];
-        const join = (i: number): Subscription => feed.join(`reader ${i}`, (item) => got[i]?.push(item));
+        const join = (i: number): Subscription<number> => feed.join(`reader ${i}`, (item) => got[i]?.push(item));
         const readers = [0, 1, 2].map(join);
         let published = 0;
         for (const [what, i, ms] of steps) {

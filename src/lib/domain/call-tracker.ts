@@ -37,8 +37,11 @@ export interface TrackerContext {
   replayed?: true;
 }
 
-/** A line for the same ringing call may come again (within the longest time a network lets ring, seconds). */
+/** The longest that a network lets ring, seconds. The same line within it is the same call again. */
 const RING_LIMIT_S = 180;
+/** A call that nobody answered for so long, or that talked so much longer than the box says, ended unheard, seconds. */
+const DEAD_AFTER_S = 600;
+const TALK_TOLERANCE_S = 3_700; // the hour of summer time, and some
 /** More ids than any box has: a bound, so that garbage cannot fill the memory. */
 const MOST_OPEN_CALLS = 256;
 /** RING and DISCONNECT of a barred call arrive 3 ms apart; the second may still turn between the two. */
@@ -67,7 +70,7 @@ export function trackLine(
     }
     case "disconnect": {
       next.delete(line.connectionId);
-      const call = known ?? joined({}, time, context);
+      const call = known && !endedUnheard(known, line, time) ? known : joined({}, time, context);
       return { state: next, event: { ...toEvent(line, call, time, context), ...ending(line, call, time, context) } };
     }
   }
@@ -120,7 +123,7 @@ function answer(
   state: TrackerState,
   context: TrackerContext,
 ): OpenCall {
-  const call = known && fits(known, line) ? known : joined(guess(line, state), time, context);
+  const call = known && fits(known, line, time) ? known : joined(guess(line, state), time, context);
   return {
     ...call,
     ...telephone(line),
@@ -131,9 +134,17 @@ function answer(
 }
 
 /** Whether a CONNECT belongs to what its id was busy with: if the numbers differ, the end of that call was lost. */
-function fits(known: OpenCall, line: ConnectLine): boolean {
+function fits(known: OpenCall, line: ConnectLine, time: BoxTime): boolean {
+  if (!known.connected && time.ms - known.startedMs > DEAD_AFTER_S * 1000) return false;
   const remote = known.direction === "incoming" ? known.caller : known.called;
-  return remote.number === "" || line.remote === "" || sameNumber(remote.number, line.remote);
+  return sameNumber(remote.number, toParty(line.remote, "restricted").number);
+}
+
+/** Whether a DISCONNECT is not the end of what its id was busy with, but of a later call that was not heard. */
+function endedUnheard(known: OpenCall, line: DisconnectLine, time: BoxTime): boolean {
+  const seconds = (time.ms - known.startedMs) / 1000;
+  if (!known.connected) return seconds > DEAD_AFTER_S;
+  return seconds - (known.ringSeconds ?? 0) - line.durationSeconds > TALK_TOLERANCE_S;
 }
 
 /**

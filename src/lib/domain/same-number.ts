@@ -36,11 +36,18 @@ export function isOwnNumber(reported: string, wanted: readonly string[]): boolea
   return own !== "" && wanted.some((number) => sameOwnNumber(own, digits(number)));
 }
 
+/** What may stand in front of a subscriber's number: trunk 0 and area code, or country code and area code. */
+const PREFIX = /^(0\d{0,5}|(\+|00)\d{1,7})$/;
+
+function isWithAreaCode(full: string, bare: string): boolean {
+  return endsLike(full, bare) && PREFIX.test(full.slice(0, -bare.length));
+}
+
 function sameOwnNumber(a: string, b: string): boolean {
   if (b === "" || a === b) return a === b;
   if (isBare(a) && isBare(b)) return false;
-  if (isBare(a)) return endsLike(b, a);
-  if (isBare(b)) return endsLike(a, b);
+  if (isBare(a)) return isWithAreaCode(b, a);
+  if (isBare(b)) return isWithAreaCode(a, b);
   // 07191732123, 0049 7191 732123 and +49 7191 732123: the one without country code is a trunk 0 and the rest.
   const [x, y] = [international(a), international(b)];
   if (x.startsWith("+") === y.startsWith("+")) return x === y;

@@ -15,6 +15,7 @@ const FIELDS = {
  * line that is not understood may hold a number anywhere: there everything that looks like one is masked.
  */
 export function anonymizeLine(line: string): string {
+  line = String(line);
   const parsed = parseLine(line);
   if (!parsed.ok) return maskText(line);
   const start = line.indexOf(parsed.raw);

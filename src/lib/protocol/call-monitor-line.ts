@@ -117,7 +117,8 @@ function parseDate(text: string): string | undefined {
   const match = /^(\d{2})\.(\d{2})\.(\d{2}|\d{4})\s+(\d{2}):(\d{2}):(\d{2})$/.exec(text);
   if (!match) return undefined;
   const [, day, month, year = "", hour, minute, second] = match;
-  const fullYear = year.length === 2 ? `20${year}` : year;
+  // Without its time server a box starts in 1970; no box is older than 2004.
+  const fullYear = year.length === 4 ? year : `${Number(year) < 70 ? "20" : "19"}${year}`;
   const iso = `${fullYear}-${month}-${day}T${hour}:${minute}:${second}`;
   const utc = new Date(`${iso}Z`);
   return !Number.isNaN(utc.getTime()) && utc.toISOString().startsWith(iso) ? iso : undefined;

@@ -6,6 +6,8 @@ export interface RecordedLine {
   text: string;
 }
 
+/** Blank, a comment, or the fence of a block of code that was copied along. */
+const NO_LINE = /^(#|```|$)/;
 /** Lines of the block log, which may share a file with the events. */
 const DECISION = /^[^;]*;(WHITELIST|BLACKLIST|BLOCK|PASS);/;
 
@@ -17,7 +19,7 @@ export function recordedLines(text: string): RecordedLine[] {
   return text
     .split(/\r\n|\n|\r/)
     .map((line, i) => ({ number: i + 1, text: rawOf(line.trim()) }))
-    .filter(({ text: line }) => line !== "" && !line.startsWith("#") && !DECISION.test(line));
+    .filter(({ text: line }) => !NO_LINE.test(line) && !DECISION.test(line));
 }
 
 function rawOf(line: string): string {

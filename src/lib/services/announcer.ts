@@ -28,6 +28,11 @@ export class Announcer {
     return this.pass(releaseDue(this.held, nowMs));
   }
 
+  /** The rings held back now, oldest first. */
+  get unsent(): CallEvent[] {
+    return this.held.map(({ event }) => event);
+  }
+
   /** When the next held ring is due, or undefined if none is held. */
   get nextDueMs(): number | undefined {
     return this.held[0]?.dueMs;

@@ -48,6 +48,7 @@ export function cleanHost(host: string): string {
     .trim()
     .replace(/^[a-z]+:\/\//i, "")
     .replace(/[/?#].*$/, "")
+    .replace(/^([^:]+):\d*$/, "$1")
     .replace(/^\[(.*)\]$/, "$1");
 }
 

@@ -40,6 +40,7 @@ export class ConnectionKeeper {
   private quickEnds = 0;
   private everConnected = false;
   private downSince: number | undefined;
+  private openedAt = 0;
   private toldOutage = false;
 
   constructor(
@@ -92,13 +93,11 @@ export class ConnectionKeeper {
     this.change({ phase: "connected", since: this.clock.now(), address });
     if (this.stopped) return;
     this.events.opened();
-    // A box that closes at once again and again has not recovered by being reachable for a moment.
-    if (this.quickEnds > QUICK_REDIALS) return;
-    this.failures = 0;
-    this.recover();
+    this.openedAt = this.clock.now();
+    if (this.quickEnds <= QUICK_REDIALS) this.failures = 0;
   }
 
-  /** The connection has proved itself. */
+  /** The connection has proved itself: while booting a box may be reachable for a moment, and again not. */
   private settleDown(): void {
     if (this.failures === 0 && this.quickEnds === 0 && this.downSince === undefined) return;
     this.failures = this.quickEnds = 0;
@@ -106,11 +105,11 @@ export class ConnectionKeeper {
   }
 
   private recover(): void {
-    const since = this.downSince;
+    const downMs = this.openedAt - (this.downSince ?? this.openedAt);
     this.downSince = undefined;
     if (!this.toldOutage) return;
     this.toldOutage = false;
-    this.events.recovered(this.clock.now() - (since ?? this.clock.now()));
+    this.events.recovered(downMs);
   }
 
   private onEnded(end: WireEnd): void {

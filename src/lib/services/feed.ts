@@ -8,23 +8,25 @@ import { isolated } from "./isolated";
 interface Reader<T> {
   /** The number of the item that it gets next. */
   next: number;
+  /** What it took before it went, and did not use. */
+  again: T[];
   holding: boolean;
   busy: boolean;
   take: (item: T) => void;
 }
 
-/** How long a reader may be away, ms. */
-export const KEEP_MS = 5_000;
+/** How long a reader may be away, ms: longer than Node-RED waits for a node that is slow to close (15 s). */
+export const KEEP_MS = 20_000;
 /** More than a box sends in that time by far; a bound for garbage. */
 const KEEP_MOST = 10_000;
 
-export interface Subscription {
+export interface Subscription<T> {
   /** From now on items wait. */
   hold(): void;
   /** Delivers what waited and whatever comes. */
   flow(): void;
-  /** The reader goes; its place is kept for a moment. */
-  leave(): void;
+  /** The reader goes; its place is kept for a moment. What it took but did not use waits for its return. */
+  leave(unused?: readonly T[]): void;
 }
 
 /** Items in order, each to every reader once; kept while a reader holds or is away for a moment. */
@@ -33,7 +35,7 @@ export class Feed<T> {
   /** The number of the first item kept; numbers count on for ever. */
   private first = 0;
   private readonly readers = new Set<Reader<T>>();
-  private readonly places = new Map<string, { next: number; leftMs: number }>();
+  private readonly places = new Map<string, { next: number; leftMs: number; unused: readonly T[] }>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -48,10 +50,11 @@ export class Feed<T> {
   }
 
   /** Adds a reader, holding until it says `flow`. `id` names it over deploys. */
-  join(id: string, take: (item: T) => void): Subscription {
+  join(id: string, take: (item: T) => void): Subscription<T> {
     this.forget();
-    const next = this.places.get(id)?.next ?? this.end;
-    const reader: Reader<T> = { next, holding: true, busy: false, take };
+    const place = this.places.get(id);
+    const again = [...(place?.unused ?? [])];
+    const reader: Reader<T> = { next: place?.next ?? this.end, again, holding: true, busy: false, take };
     this.places.delete(id);
     this.readers.add(reader);
     return {
@@ -60,8 +63,9 @@ export class Feed<T> {
         reader.holding = false;
         this.deliver(reader);
       },
-      leave: () => {
-        if (this.readers.delete(reader)) this.places.set(id, { next: reader.next, leftMs: this.clock.now() });
+      leave: (unused = []) => {
+        if (!this.readers.delete(reader)) return;
+        this.places.set(id, { next: reader.next, leftMs: this.clock.now(), unused: [...unused, ...reader.again] });
       },
     };
   }
@@ -69,7 +73,13 @@ export class Feed<T> {
   private deliver(reader: Reader<T>): void {
     if (reader.busy) return; // called by the reader itself: the loop below goes on
     reader.busy = true;
-    while (!reader.holding && this.readers.has(reader) && reader.next < this.end) {
+    const going = () => !reader.holding && this.readers.has(reader);
+    for (let item = reader.again[0]; going() && item !== undefined; item = reader.again[0]) {
+      const first = item;
+      reader.again.shift();
+      isolated(() => reader.take(first));
+    }
+    while (going() && reader.next < this.end) {
       reader.next = Math.max(reader.next, this.first);
       const item = this.items[reader.next++ - this.first] as T;
       isolated(() => reader.take(item));

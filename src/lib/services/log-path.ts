@@ -16,16 +16,24 @@ export interface LogTarget {
  * configured file's folder: what a message holds may come from outside.
  */
 export function logPath(target: LogTarget, fromMessage: unknown, day: string): string {
-  const configured = target.file.trim() === "" ? undefined : resolve(target.base, target.file.trim());
-  const path =
-    fromMessage === undefined || fromMessage === "" ? configured : chosen(target.base, configured, fromMessage);
+  const path = fromMessage === undefined || fromMessage === "" ? configured(target) : chosen(target, fromMessage);
   if (path === undefined) throw new FritzError("log-no-file");
   return target.daily ? withDay(path, day) : path;
 }
 
-function chosen(base: string, configured: string | undefined, fromMessage: unknown): string {
+function configured({ base, file }: LogTarget): string | undefined {
+  return file.trim() === "" ? undefined : resolve(base, file.trim());
+}
+
+/** The folder that a message may not leave. */
+export function logFolder(target: LogTarget): string {
+  const path = configured(target);
+  return path === undefined ? resolve(target.base) : dirname(path);
+}
+
+function chosen(target: LogTarget, fromMessage: unknown): string {
   if (typeof fromMessage !== "string" || /\p{Cc}/u.test(fromMessage)) throw new FritzError("log-bad-file");
-  const folder = configured === undefined ? resolve(base) : dirname(configured);
+  const folder = logFolder(target);
   const path = resolve(folder, fromMessage);
   const inside = relative(folder, path);
   if (inside === "" || inside === ".." || /^\.\.[\\/]/.test(inside) || isAbsolute(inside)) {

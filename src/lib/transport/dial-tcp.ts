@@ -11,7 +11,7 @@ import { isHomeAddress } from "./home-network";
  */
 export const KEEP_ALIVE_IDLE_MS = 20_000;
 
-/** Name look-up and handshake together, ms. */
+/** For the name look-up, and for the handshakes with all of its addresses together, ms each. */
 const CONNECT_LIMIT_MS = 10_000;
 
 export interface TcpTarget {
@@ -29,7 +29,7 @@ export function dialTcp(target: TcpTarget, lookup: Lookup = lookupAll): Dial {
 
 class TcpWire implements Wire {
   private socket: Socket | undefined;
-  private readonly limit: NodeJS.Timeout;
+  private limit: NodeJS.Timeout;
   private done = false;
   private opened = false;
 
@@ -61,12 +61,13 @@ class TcpWire implements Wire {
     if (home.length === 0) {
       return addresses[0] === undefined ? this.fail("unknown-host") : this.fail("public-address", addresses[0]);
     }
-    this.tryNext(home);
+    this.tryNext(home, CONNECT_LIMIT_MS / home.length);
   }
 
   /** Tries the addresses one after the other; the last one's failure is the answer. */
-  private tryNext([address, ...others]: string[]): void {
+  private tryNext([address, ...others]: string[], limitMs: number): void {
     if (this.done || address === undefined) return;
+    clearTimeout(this.limit);
     const socket = connect({
       host: address,
       port: this.target.port,
@@ -76,6 +77,7 @@ class TcpWire implements Wire {
     });
     this.socket = socket;
     let failure: unknown;
+    this.limit = setTimeout(() => socket.destroy(Object.assign(new Error(), { code: "ETIMEDOUT" })), limitMs);
     socket.on("connect", () => {
       clearTimeout(this.limit);
       this.opened = true;
@@ -85,7 +87,7 @@ class TcpWire implements Wire {
     socket.on("error", (error) => (failure = error));
     socket.on("close", () => {
       if (this.done) return;
-      if (!this.opened && others.length > 0) return this.tryNext(others);
+      if (!this.opened && others.length > 0) return this.tryNext(others, limitMs);
       if (failure === undefined) return this.finish({ orderly: true });
       this.fail(this.opened ? lostCode(failure) : notOpenedCode(failure), codeOf(failure));
     });

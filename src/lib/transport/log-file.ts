@@ -1,11 +1,14 @@
 /** L2 transport: appends lines to files, in order, never interleaved, whoever writes. */
-import { mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
+import { constants } from "node:fs";
+import { mkdir, open, realpath } from "node:fs/promises";
+import { dirname, relative } from "node:path";
 import { FritzError } from "../model/errors";
 
 /** Call data: for the owner only. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
+/** Not blocking: a pipe without a reader is an error, not a wait for ever. */
+const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 /** Lines that wait are written together, up to about this many characters. */
 const BATCH_CHARS = 256 * 1024;
 
@@ -93,11 +96,25 @@ async function write(path: string, bytes: Buffer): Promise<{ written: number; er
 
 async function openMaking(path: string) {
   try {
-    return await open(path, "a", FILE_MODE);
+    return await open(path, FLAGS, FILE_MODE);
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error;
     await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
-    return open(path, "a", FILE_MODE);
+    return open(path, FLAGS, FILE_MODE);
+  }
+}
+
+/** Refuses a path that a link leads out of the folder; what does not exist yet is judged by the folder that it would be in. */
+export async function assertInside(folder: string, path: string): Promise<void> {
+  const inside = relative(await realpathOfExisting(folder), await realpathOfExisting(path));
+  if (inside === ".." || /^\.\.[\\/]/.test(inside)) throw new FritzError("log-outside");
+}
+
+async function realpathOfExisting(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return path === dirname(path) ? path : realpathOfExisting(dirname(path));
   }
 }
 

@@ -5,54 +5,74 @@
 import type { EventEmitter } from "node:events";
 import type { Subscription } from "../../lib/services/feed";
 
-/** A deploy that never says "started" must not silence a node for ever, ms. */
-const LONGEST_HOLD_MS = 4_000;
+type Reader = Pick<Subscription<never>, "hold" | "flow">;
 
+/** Node-RED waits 15 s for nodes that are slow to close; a deploy that says nothing for longer must not silence us, ms. */
+const LONGEST_WAIT_MS = 20_000;
+
+/** One for each runtime: three listeners, however many nodes. */
 class DeployGate {
-  private readonly readers = new Map<Subscription, NodeJS.Timeout | undefined>();
+  private readonly readers = new Map<Reader, NodeJS.Timeout | undefined>();
+  private readonly waiting = new Set<() => void>();
+  private stopping = false;
 
-  constructor(private readonly events: EventEmitter) {}
-
-  add(reader: Subscription): void {
-    if (this.readers.size === 0) {
-      this.events.on("flows:stopping", this.hold);
-      this.events.on("flows:started", this.flow);
-    }
-    this.readers.set(reader, this.limit(reader)); // a reader joins holding
+  constructor(events: EventEmitter) {
+    events.on("flows:stopping", () => {
+      this.stopping = true;
+      for (const reader of this.readers.keys()) {
+        reader.hold();
+        this.limit(reader);
+      }
+    });
+    events.on("flows:stopped", () => {
+      this.stopping = false;
+      for (const run of [...this.waiting]) run();
+    });
+    events.on("flows:started", () => {
+      for (const reader of this.readers.keys()) this.open(reader);
+    });
   }
 
-  remove(reader: Subscription): void {
+  /** A reader that holds by itself at first: it flows once the flows are started. */
+  add(reader: Reader): void {
+    this.readers.set(reader, undefined);
+    this.limit(reader);
+  }
+
+  remove(reader: Reader): void {
     clearTimeout(this.readers.get(reader));
     this.readers.delete(reader);
-    if (this.readers.size > 0) return;
-    this.events.off("flows:stopping", this.hold);
-    this.events.off("flows:started", this.flow);
   }
 
-  private readonly hold = () => {
-    for (const [reader, limit] of this.readers) {
+  /** Runs once all nodes of the deploy that is going on are closed, or now if there is none. */
+  afterStop(run: () => void): void {
+    if (!this.stopping) return run();
+    const once = () => {
       clearTimeout(limit);
-      reader.hold();
-      this.readers.set(reader, this.limit(reader));
-    }
-  };
+      if (this.waiting.delete(once)) run();
+    };
+    const limit = setTimeout(once, LONGEST_WAIT_MS);
+    this.waiting.add(once);
+  }
 
-  private readonly flow = () => {
-    for (const [reader, limit] of this.readers) {
-      clearTimeout(limit);
-      this.readers.set(reader, undefined);
-      reader.flow();
-    }
-  };
+  private open(reader: Reader): void {
+    clearTimeout(this.readers.get(reader));
+    this.readers.set(reader, undefined);
+    reader.flow();
+  }
 
-  private limit(reader: Subscription): NodeJS.Timeout {
-    return setTimeout(() => reader.flow(), LONGEST_HOLD_MS);
+  private limit(reader: Reader): void {
+    clearTimeout(this.readers.get(reader));
+    this.readers.set(
+      reader,
+      setTimeout(() => this.open(reader), LONGEST_WAIT_MS),
+    );
   }
 }
 
 const gates = new WeakMap<EventEmitter, DeployGate>();
 
-/** The gate of a runtime: two listeners, however many nodes. */
+/** The gate of a runtime. */
 export function deployGate(events: EventEmitter): DeployGate {
   let gate = gates.get(events);
   if (!gate) gates.set(events, (gate = new DeployGate(events)));

@@ -32,7 +32,7 @@ export class MonitorStatus {
   }
 
   noBox(): void {
-    this.node.status({ fill: "red", shape: "ring", text: this.text("no-box") });
+    this.node.status({ fill: "grey", shape: "ring", text: this.text("no-box") });
   }
 
   link(state: LinkState): void {

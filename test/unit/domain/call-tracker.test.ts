@@ -491,3 +491,43 @@ describe("trackLine: state and events", () => {
     });
   }
 });
+
+describe("trackLine: the end of a call was not heard, and its id is busy with another one", () => {
+  const RING = "16.06.20 12:00:00;RING;0;0711000001;732123;SIP0;";
+
+  for (const [what, ...later] of [
+    ["an anonymous caller is answered", RING, "16.06.20 12:00:09;CONNECT;0;10;;"],
+    ["the same caller is answered hours later", RING, "16.06.20 15:00:00;CONNECT;0;10;0711000001;"],
+    ["a call ends two days later", RING, "18.06.20 12:00:00;DISCONNECT;0;45;"],
+    [
+      "a short call ends a day later",
+      RING,
+      "16.06.20 12:00:09;CONNECT;0;10;0711000001;",
+      "17.06.20 12:00:00;DISCONNECT;0;7;",
+    ],
+  ] as const) {
+    it(`${what}: a new call, nothing of the old one`, () => {
+      const events = eventsOf(...later);
+      const last = nth(events, -1);
+      assert.notEqual(last.callId, nth(events, 0).callId);
+      assert.equal(last.partial, true);
+      assert.equal(last.ringSeconds, undefined);
+      assert.equal(last.called.number, "");
+    });
+  }
+
+  it("but a long talk ends as the call that it is, also when the clocks change meanwhile", () => {
+    for (const lines of [
+      [RING, "16.06.20 12:00:09;CONNECT;0;10;0711000001;", "16.06.20 18:00:09;DISCONNECT;0;21600;"],
+      [
+        "25.10.26 01:59:00;RING;0;0711000001;732123;SIP0;",
+        "25.10.26 01:59:10;CONNECT;0;10;0711000001;",
+        "25.10.26 03:09:10;DISCONNECT;0;7800;",
+      ],
+    ]) {
+      const events = eventsOf(...lines);
+      assert.equal(new Set(ids(events)).size, 1);
+      assert.equal(nth(events, -1).outcome, "answered");
+    }
+  });
+});

@@ -70,6 +70,9 @@ describe("isOwnNumber", () => {
     ["", ""],
     ["0", "+49 7191 732123"],
     ["3", "07191 732123"],
+    ["123", "07191 732123"],
+    ["07191732123", "2123"],
+    ["+497191732123", "2123"],
   ] as const) {
     it(`${reported || "nothing"} is not ${wanted || "nothing"}`, () => {
       assert.equal(isOwnNumber(reported, [wanted]), false);

@@ -116,7 +116,8 @@ describe("parseLine: variants of one line", () => {
 
   it("a leap day and the turn of the year", () => {
     assert.equal(read("29.02.20 00:00:00;DISCONNECT;0;0;").localTime, "2020-02-29T00:00:00");
-    assert.equal(read("31.12.99 23:59:59;DISCONNECT;0;0;").localTime, "2099-12-31T23:59:59");
+    assert.equal(read("31.12.69 23:59:59;DISCONNECT;0;0;").localTime, "2069-12-31T23:59:59");
+    assert.equal(read("01.01.70 01:00:07;DISCONNECT;0;0;").localTime, "1970-01-01T01:00:07", "no time server yet");
   });
 });
 

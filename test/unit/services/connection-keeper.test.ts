@@ -97,7 +97,9 @@ describe("ConnectionKeeper: dialling fails", () => {
     assert.deepEqual(new Set(waits.slice(6)), new Set([MINUTE]));
     assert.deepEqual(news(), ["outage refused"]);
     dial.last.open();
-    assert.deepEqual(news(), ["outage refused", `recovered ${clock.now() - startedMs}`]);
+    const downMs = clock.now() - startedMs;
+    clock.advance(5000);
+    assert.deepEqual(news(), ["outage refused", `recovered ${downMs}`]);
   });
 
   it("chance shortens the waits, never below a second", () => {
@@ -205,8 +207,26 @@ describe("ConnectionKeeper: the connection is lost", () => {
     clock.advance(0);
     assert.equal(dial.count, 2);
     clock.advance(250);
-    dial.last.open();
+    dial.last.open().send("a line is proof enough");
     assert.deepEqual(news(), ["outage silent", "recovered 250"]);
+  });
+
+  it("a booting box that opens for a moment, refuses, opens again: one outage, one recovery", () => {
+    const { dial, clock, news } = connected();
+    dial.last.fail("reset");
+    clock.advance(0);
+    for (let i = 0; i < 10; i++) {
+      dial.last.fail("refused");
+      clock.advance(MINUTE);
+      dial.last.open();
+      clock.advance(1000);
+      dial.last.end();
+      clock.advance(0);
+    }
+    dial.last.open();
+    clock.advance(5000);
+    assert.equal(news().length, 2, news().join(", "));
+    assert.match(news()[1] ?? "", /^recovered/);
   });
 
   it("silent, then refused for a while: still one outage", () => {
@@ -218,6 +238,7 @@ describe("ConnectionKeeper: the connection is lost", () => {
       clock.advance(MINUTE);
     }
     dial.last.open();
+    clock.advance(5000);
     assert.deepEqual(news(), ["outage silent", `recovered ${5 * MINUTE}`]);
   });
 

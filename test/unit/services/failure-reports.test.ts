@@ -5,26 +5,29 @@ import { FakeClock } from "../../support/fake-clock";
 const MINUTE = 60_000;
 
 describe("FailureReports", () => {
-  it("five a minute, the others are counted", () => {
+  it("lets five pass, then one an hour with the number of the others", () => {
     const clock = new FakeClock();
     const reports = new FailureReports(clock);
     const take = (count: number) => Array.from({ length: count }, () => reports.next());
-    assert.deepEqual(take(5), [0, 0, 0, 0, 0]);
-    assert.deepEqual(take(3), [undefined, undefined, undefined]);
-    clock.advance(MINUTE - 1);
+    assert.deepEqual(take(8), [0, 0, 0, 0, 0, undefined, undefined, undefined]);
+    for (let i = 0; i < 59; i++) {
+      clock.advance(MINUTE);
+      assert.deepEqual(take(1), [undefined]);
+    }
+    clock.advance(MINUTE);
+    assert.deepEqual(take(2), [62, undefined]);
+    for (let i = 0; i < 60; i++) {
+      clock.advance(MINUTE);
+      take(1);
+    }
     assert.deepEqual(take(1), [undefined]);
-    clock.advance(1);
-    assert.deepEqual(take(6), [4, 0, 0, 0, 0, undefined]);
-    clock.advance(10 * MINUTE);
-    assert.deepEqual(take(2), [1, 0]);
   });
 
-  it("slow faults are all told", () => {
+  it("begins anew after an hour of peace", () => {
     const clock = new FakeClock();
     const reports = new FailureReports(clock);
-    for (let i = 0; i < 20; i++) {
-      assert.equal(reports.next(), 0);
-      clock.advance(MINUTE / 4);
-    }
+    for (let i = 0; i < 7; i++) reports.next();
+    clock.advance(60 * MINUTE);
+    assert.deepEqual([reports.next(), reports.next()], [2, 0]);
   });
 });

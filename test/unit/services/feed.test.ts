@@ -218,4 +218,25 @@ describe("Feed", () => {
     assert.equal(a.got.at(-1), 25_000);
     assert.deepEqual(a.got, upTo(25_000, 25_001 - a.got.length));
   });
+
+  it("what a reader took and did not use waits for its return, before all else", () => {
+    const { feed, publish } = setUp();
+    const first: number[] = [];
+    const reader = feed.join("a", (item) => first.push(item));
+    reader.flow();
+    publish(3);
+    reader.leave([2]);
+    publish(1);
+    const second: number[] = [];
+    const back = feed.join("a", (item) => second.push(item));
+    assert.deepEqual(second, []);
+    back.flow();
+    assert.deepEqual(
+      [first, second],
+      [
+        [1, 2, 3],
+        [2, 4],
+      ],
+    );
+  });
 });
