@@ -6,12 +6,15 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { SimulatedBox } from "./box";
 import { runCommand } from "./commands";
+import { fillForDemo } from "./demo-books";
 import { play, readLog } from "./play";
 
 const USAGE = `fritz-simulator: a Fritz!Box's call monitor without a Fritz!Box
 
   --port N       port of the call monitor (default 1012, 0 = any free one)
   --host H       address to listen on (default 127.0.0.1)
+  --tr064 N      also TR-064 on this port (a real box: 49000); user fritz1234, password secret
+  --tls N        TR-064 over TLS (a real box: 49443)
   --play FILE    plays a recorded log; "day" is the one that comes with the package
   --speed N      60 plays an hour in a minute (default 1)
   --pause S      longest pause between two lines in seconds
@@ -21,29 +24,37 @@ const USAGE = `fritz-simulator: a Fritz!Box's call monitor without a Fritz!Box
 
 Type "help" at the prompt for calls and faults.`;
 
+const DAY = join(__dirname, "recorded-day.log");
+
+const OPTIONS = {
+  port: { type: "string", default: "1012" },
+  host: { type: "string", default: "127.0.0.1" },
+  tr064: { type: "string" },
+  tls: { type: "string" },
+  play: { type: "string" },
+  speed: { type: "string", default: "1" },
+  pause: { type: "string", default: "Infinity" },
+  now: { type: "boolean", default: false },
+  loop: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: "string", default: "1012" },
-      host: { type: "string", default: "127.0.0.1" },
-      play: { type: "string" },
-      speed: { type: "string", default: "1" },
-      pause: { type: "string", default: "Infinity" },
-      now: { type: "boolean", default: false },
-      loop: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
+  const { values } = parseArgs({ options: OPTIONS });
   if (values.help) return console.log(USAGE);
+  const lines =
+    values.play === undefined ? [] : readLog(readFileSync(values.play === "day" ? DAY : values.play, "utf8"));
   const box = new SimulatedBox();
   await box.monitor.listen({ port: Number(values.port), host: values.host });
   console.log(`call monitor on ${box.monitor.host}:${box.monitor.port}`);
+  await startTr064(box, values.host, values.tr064, values.tls);
   const stop = new AbortController();
   const quit = () => {
     stop.abort();
     prompt.close();
     process.stdin.destroy(); // an open pipe would keep the process alive
     void box.monitor.stop();
+    void box.tr064.stop();
   };
   const prompt = createInterface({ input: process.stdin });
   prompt.on("line", (typed) => {
@@ -51,9 +62,7 @@ async function main(): Promise<void> {
     void runCommand(box, typed).then((answer) => answer && console.log(answer));
   });
   process.once("SIGINT", quit).once("SIGTERM", quit);
-  if (values.play === undefined) return;
-  const file = values.play === "day" ? join(__dirname, "recorded-day.log") : values.play;
-  const lines = readLog(readFileSync(file, "utf8"));
+  if (lines.length === 0) return;
   do {
     await play(box.monitor, lines, {
       speed: Number(values.speed),
@@ -61,7 +70,20 @@ async function main(): Promise<void> {
       stamps: values.now ? "now" : "recorded",
       signal: stop.signal,
     });
-  } while (values.loop && !stop.signal.aborted && lines.length > 0 && (await breath(stop.signal)));
+  } while (values.loop && !stop.signal.aborted && (await breath(stop.signal)));
+}
+
+async function startTr064(box: SimulatedBox, host: string, plain?: string, tls?: string): Promise<void> {
+  if (plain === undefined && tls === undefined) return;
+  fillForDemo(box);
+  const { tr064 } = box;
+  await tr064.listen({
+    host,
+    ...(plain === undefined ? {} : { port: Number(plain) }),
+    ...(tls === undefined ? {} : { tlsPort: Number(tls) }),
+  });
+  if (plain !== undefined) console.log(`TR-064 on http://${host}:${tr064.port}`);
+  if (tls !== undefined) console.log(`TR-064 on https://${host}:${tr064.tlsPort} fingerprint ${tr064.fingerprint}`);
 }
 
 /** A pause between two rounds, so that a loop of one line does not spin. */

@@ -7,4 +7,7 @@ export { anonymizeLine } from "./protocol/anonymize-line";
 export { parseLine, type ParsedLine } from "./protocol/call-monitor-line";
 export { LineFramer } from "./protocol/line-framer";
 export { CallMonitor, type CallMonitorListener, type CallMonitorOptions } from "./services/call-monitor";
+export type { SoapValues } from "./protocol/soap";
+export { Tr064Client, type Tr064Options } from "./transport/tr064-client";
+export { FritzError, type FritzErrorCode } from "./model/errors";
 export type { LinkState } from "./services/connection-keeper";

@@ -8,7 +8,7 @@ describe("deploy gate", () => {
     const told: string[] = [];
     const reader = { hold: () => told.push("hold"), flow: () => told.push("flow") };
     const gate = deployGate(events);
-    gate.add(reader as never);
+    gate.add(reader);
     return { events, told, gate, reader: reader as never };
   };
 

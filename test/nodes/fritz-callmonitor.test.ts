@@ -266,10 +266,10 @@ describe("fritz-callmonitor", () => {
     it("keeps a held ring's own message, whatever comes after it", async () => {
       await load([monitor({ box: "", settleMs: 400 }), out]);
       const got = collect("out");
-      node("m1").receive({ payload: day[0] as string, tag: "first" } as never);
-      node("m1").receive({ payload: 42, tag: "bad" } as never);
+      node("m1").receive({ payload: day[0] as string, tag: "first" });
+      node("m1").receive({ payload: 42, tag: "bad" });
       await until("the ring", () => got.length === 1);
-      node("m1").receive({ payload: day[2] as string, tag: "second" } as never);
+      node("m1").receive({ payload: day[2] as string, tag: "second" });
       await until("the disconnect", () => got.length === 2);
       assert.deepEqual(
         got.map((message) => [message.topic, message["tag"]]),
@@ -376,7 +376,7 @@ describe("fritz-callmonitor", () => {
       const real = box.ring("0711123456");
       const rejected = box.ring("0900666");
       await until("the ring to be held", () => lastStatus("m1").text?.includes("event.ring") === true, 3000);
-      const deployed = helper.setFlows(flow as never, "full");
+      const deployed = helper.setFlows(flow, "full");
       box.hangUp(rejected);
       await deployed;
       const got = collect("out");

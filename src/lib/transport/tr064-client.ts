@@ -162,14 +162,14 @@ export class Tr064Client {
   /** Answers a challenge; takes a new one for a nonce that has served its time, but tries a password only once. */
   private async withLogin(http: BoxHttp, request: BoxRequest): Promise<BoxReply> {
     const before = this.session;
-    const first = await this.patiently(http, this.authorized(request, before));
+    const first = await this.patiently(http, request, before);
     if (first.status !== 401) return first;
     this.session = undefined;
     const credentials = this.credentials();
     const challenge = parseChallenge(first.challenges);
     if (!challenge) throw new FritzError("box-reply", { detail: "challenge" });
     const fresh = new DigestSession(challenge, credentials);
-    const second = await this.patiently(http, this.authorized(request, fresh));
+    const second = await this.patiently(http, request, fresh);
     if (second.status === 401) return this.rejected(second);
     this.session = fresh;
     return second;
@@ -192,18 +192,10 @@ export class Tr064Client {
       : new FritzError("box-login", { user: this.options.user ?? "" }, true);
   }
 
-  private authorized(request: BoxRequest, session: DigestSession | undefined): BoxRequest {
-    if (!session) return request;
-    return {
-      ...request,
-      headers: { ...request.headers, Authorization: session.authorize(request.method, request.path) },
-    };
-  }
-
   /** 503 means "later": nothing was done yet. */
-  private async patiently(http: BoxHttp, request: BoxRequest): Promise<BoxReply> {
+  private async patiently(http: BoxHttp, request: BoxRequest, session?: DigestSession): Promise<BoxReply> {
     for (const wait of [...BUSY_WAITS_MS, undefined]) {
-      const reply = await sendSafely(http, request);
+      const reply = await sendSafely(http, request, session);
       if (reply.status !== 503) return reply;
       if (wait !== undefined) await new Promise<void>((resolve) => this.clock.after(wait, resolve));
     }
@@ -212,15 +204,24 @@ export class Tr064Client {
 }
 
 /** A connection that broke may only have been idle too long: what changes nothing is sent once more. */
-async function sendSafely(http: BoxHttp, request: BoxRequest): Promise<BoxReply> {
+async function sendSafely(http: BoxHttp, request: BoxRequest, session?: DigestSession): Promise<BoxReply> {
   try {
-    return await http.send(request);
+    return await http.send(authorized(request, session));
   } catch (error) {
     const broken = error instanceof FritzError && error.code === "box-unreachable";
     const harmless = request.method === "GET" || /#(X_AVM-DE_)?Get/.test(request.headers?.["SOAPAction"] ?? "");
     if (!broken || !harmless) throw error;
-    return http.send(request);
+    return http.send(authorized(request, session));
   }
+}
+
+/** Each sending has a count of its own: a box takes the same one twice for an attack. */
+function authorized(request: BoxRequest, session: DigestSession | undefined): BoxRequest {
+  if (!session) return request;
+  return {
+    ...request,
+    headers: { ...request.headers, Authorization: session.authorize(request.method, request.path) },
+  };
 }
 
 function badStatus(status: number, action: string): FritzError {
