@@ -133,11 +133,12 @@ function answer(
   };
 }
 
-/** Whether a CONNECT belongs to what its id was busy with: if the numbers differ, the end of that call was lost. */
+/** Whether a CONNECT belongs to what its id was busy with: if its number is another one, the end of that call was lost. */
 function fits(known: OpenCall, line: ConnectLine, time: BoxTime): boolean {
   if (!known.connected && time.ms - known.startedMs > DEAD_AFTER_S * 1000) return false;
   const remote = known.direction === "incoming" ? known.caller : known.called;
-  return sameNumber(remote.number, toParty(line.remote, "restricted").number);
+  const { number } = toParty(line.remote, "restricted");
+  return number === "" || sameNumber(remote.number, number);
 }
 
 /** Whether a DISCONNECT is not the end of what its id was busy with, but of a later call that was not heard. */

@@ -496,7 +496,12 @@ describe("trackLine: the end of a call was not heard, and its id is busy with an
   const RING = "16.06.20 12:00:00;RING;0;0711000001;732123;SIP0;";
 
   for (const [what, ...later] of [
-    ["an anonymous caller is answered", RING, "16.06.20 12:00:09;CONNECT;0;10;;"],
+    ["an anonymous caller is answered later", RING, "16.06.20 12:15:00;CONNECT;0;10;;"],
+    [
+      "another caller is answered",
+      "16.06.20 12:00:00;RING;0;;732123;SIP0;",
+      "16.06.20 12:00:09;CONNECT;0;10;0711000001;",
+    ],
     ["the same caller is answered hours later", RING, "16.06.20 15:00:00;CONNECT;0;10;0711000001;"],
     ["a call ends two days later", RING, "18.06.20 12:00:00;DISCONNECT;0;45;"],
     [
@@ -515,6 +520,10 @@ describe("trackLine: the end of a call was not heard, and its id is busy with an
       assert.equal(last.called.number, "");
     });
   }
+
+  it("but a CONNECT that names nobody belongs to the call that is just ringing", () => {
+    assert.equal(new Set(ids(eventsOf(RING, "16.06.20 12:00:09;CONNECT;0;10;;"))).size, 1);
+  });
 
   it("but a long talk ends as the call that it is, also when the clocks change meanwhile", () => {
     for (const lines of [
