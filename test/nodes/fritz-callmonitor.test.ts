@@ -36,6 +36,10 @@ describe("fritz-callmonitor", () => {
   });
   const monitor = (extra = {}) => ({ id: "m1", type: "fritz-callmonitor", box: "box1", wires: [["out"]], ...extra });
   const out = { id: "out", type: "helper" };
+  const catching = [
+    { id: "c", type: "catch", scope: null, wires: [["caught"]] },
+    { id: "caught", type: "helper" },
+  ];
   const connected = (clients = 1) => until("the connection", () => box.monitor.connections === clients);
 
   it("sends one message per event, with the call's parties on each", async () => {
@@ -148,13 +152,7 @@ describe("fritz-callmonitor", () => {
 
   it("says once that the call monitor is off, to log, status and Catch node, and once that it is back", async () => {
     await box.monitor.refuse();
-    await load([
-      config(),
-      monitor(),
-      out,
-      { id: "c", type: "catch", scope: null, wires: [["caught"]] },
-      { id: "caught", type: "helper" },
-    ]);
+    await load([config(), monitor(), out, ...catching]);
     const caught = collect("caught");
     await until("red", () => lastStatus("m1").fill === "red");
     assert.match(lastStatus("m1").text ?? "", /problem\.refused .*status\.waiting$/);
@@ -181,13 +179,7 @@ describe("fritz-callmonitor", () => {
   });
 
   it("reports a line that is no call to the Catch node, its number masked in the text", async () => {
-    await load([
-      config(),
-      monitor(),
-      out,
-      { id: "c", type: "catch", scope: null, wires: [["caught"]] },
-      { id: "caught", type: "helper" },
-    ]);
+    await load([config(), monitor(), out, ...catching]);
     const [got, caught] = [collect("out"), collect("caught")];
     await connected();
     box.monitor.send("16.06.20 12:25:42;SMS;0;01755290123;");
@@ -284,8 +276,7 @@ describe("fritz-callmonitor", () => {
       await load([
         monitor({ box: "" }),
         out,
-        { id: "c", type: "catch", scope: null, wires: [["caught"]] },
-        { id: "caught", type: "helper" },
+        ...catching,
         { id: "d", type: "complete", scope: ["m1"], wires: [["completed"]] },
         { id: "completed", type: "helper" },
       ]);
@@ -304,12 +295,7 @@ describe("fritz-callmonitor", () => {
 
     for (const payload of [undefined, null, 42, {}, "", [1, 2], "# only a comment"]) {
       it(`refuses ${JSON.stringify(payload)} with a sentence`, async () => {
-        await load([
-          monitor({ box: "" }),
-          out,
-          { id: "c", type: "catch", scope: null, wires: [["caught"]] },
-          { id: "caught", type: "helper" },
-        ]);
+        await load([monitor({ box: "" }), out, ...catching]);
         const caught = collect("caught");
         node("m1").receive({ payload });
         await until("the Catch node", () => caught.length === 1);
@@ -408,13 +394,7 @@ describe("fritz-callmonitor", () => {
   });
 
   it("tells a fault that is clear from the start to the Catch node, too", async () => {
-    await load([
-      config({ host: "", timeZone: "Nowhere/Land" }),
-      monitor(),
-      out,
-      { id: "c", type: "catch", scope: null, wires: [["caught"]] },
-      { id: "caught", type: "helper" },
-    ]);
+    await load([config({ host: "", timeZone: "Nowhere/Land" }), monitor(), out, ...catching]);
     const caught = collect("caught") as unknown as { error: { message: string } }[];
     await until("both", () => caught.length === 2);
     const texts = caught.map(({ error }) => error.message).join(" ");

@@ -1,13 +1,12 @@
 /** L0 model: the one rule by which numbers are made unrecognisable. */
-
 import { presentationOf } from "./number-text";
 
 const MASKED_DIGITS = 3;
 
 /**
  * Replaces the last three digits with `x`, whatever stands between or behind them ("0222#" -> "0xxx#"). A part in
- * brackets (the network's number) is masked on its own; a name, as in a SIP
- * address, goes altogether. Masking twice changes nothing.
+ * brackets (the network's number) is masked on its own; a name, as in a SIP address, goes altogether. Masking twice changes
+ * nothing.
  */
 export function maskNumber(number: string): string {
   if (presentationOf(number) !== "allowed") return number;

@@ -1,5 +1,6 @@
 /** L1 protocol: bytes from the call monitor -> lines. However the bytes are cut, the lines are the same. */
 import type { LineFailure } from "../model/monitor-line";
+import { decodeText } from "./text";
 
 /** No line that a box sends is near this; a longer one is garbage and must not fill the memory. Bytes. */
 export const MAX_LINE_BYTES = 4096;
@@ -62,14 +63,8 @@ export class LineFramer {
   }
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
+/** The text of a line, without the CR of its end. */
 function decode(line: Buffer): string {
-  let text: string;
-  try {
-    text = utf8.decode(line);
-  } catch {
-    text = line.toString("latin1");
-  }
+  const text = decodeText(line);
   return text.endsWith("\r") ? text.slice(0, -1) : text;
 }

@@ -73,18 +73,18 @@ export class Feed<T> {
   private deliver(reader: Reader<T>): void {
     if (reader.busy) return; // called by the reader itself: the loop below goes on
     reader.busy = true;
-    const going = () => !reader.holding && this.readers.has(reader);
-    for (let item = reader.again[0]; going() && item !== undefined; item = reader.again[0]) {
-      const first = item;
-      reader.again.shift();
-      isolated(() => reader.take(first));
-    }
-    while (going() && reader.next < this.end) {
-      reader.next = Math.max(reader.next, this.first);
-      const item = this.items[reader.next++ - this.first] as T;
+    const waiting = () => reader.again.length > 0 || reader.next < this.end;
+    while (!reader.holding && this.readers.has(reader) && waiting()) {
+      const item = this.nextFor(reader);
       isolated(() => reader.take(item));
     }
     reader.busy = false;
+  }
+
+  private nextFor(reader: Reader<T>): T {
+    if (reader.again.length > 0) return reader.again.shift() as T;
+    reader.next = Math.max(reader.next, this.first);
+    return this.items[reader.next++ - this.first] as T;
   }
 
   private forget(): void {

@@ -1,6 +1,7 @@
 /** L3 services: which file a log line belongs to. Only reckons with names; nothing here touches the disk. */
-import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { FritzError } from "../model/errors";
+import { leavesFolder } from "../transport/inside";
 
 export interface LogTarget {
   /** The folder that relative names start from. */
@@ -35,10 +36,7 @@ function chosen(target: LogTarget, fromMessage: unknown): string {
   if (typeof fromMessage !== "string" || /\p{Cc}/u.test(fromMessage)) throw new FritzError("log-bad-file");
   const folder = logFolder(target);
   const path = resolve(folder, fromMessage);
-  const inside = relative(folder, path);
-  if (inside === "" || inside === ".." || /^\.\.[\\/]/.test(inside) || isAbsolute(inside)) {
-    throw new FritzError("log-outside");
-  }
+  if (path === folder || leavesFolder(folder, path)) throw new FritzError("log-outside");
   return path;
 }
 

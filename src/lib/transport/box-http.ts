@@ -3,6 +3,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { connect as tlsConnect, type TLSSocket } from "node:tls";
 import { FritzError } from "../model/errors";
+import { systemCode } from "./system-error";
 
 export interface BoxHttpOptions {
   host: string;
@@ -136,7 +137,7 @@ export class BoxHttp {
 
   private explain(error: unknown): FritzError {
     if (error instanceof FritzError) return error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = systemCode(error);
     const { host, port } = this.options;
     switch (code) {
       case "ECONNREFUSED":

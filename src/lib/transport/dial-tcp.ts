@@ -4,6 +4,7 @@ import { connect, isIP, type Socket } from "node:net";
 import type { Dial, Wire, WireEnd, WireEvents } from "../model/ports";
 import type { MonitorProblem, MonitorProblemCode } from "../model/problems";
 import { isHomeAddress } from "./home-network";
+import { systemCode } from "./system-error";
 
 /**
  * After this time without a byte the system asks the box whether it is still there. Node.js sets one second between
@@ -39,7 +40,7 @@ class TcpWire implements Wire {
     private readonly events: WireEvents,
   ) {
     this.limit = setTimeout(() => this.fail("timeout"), CONNECT_LIMIT_MS);
-    this.open(lookup).catch((error: unknown) => this.fail("network", codeOf(error)));
+    this.open(lookup).catch((error: unknown) => this.fail("network", systemCode(error)));
   }
 
   close(): void {
@@ -55,7 +56,7 @@ class TcpWire implements Wire {
     try {
       addresses = isIP(host.replace(/%.*$/, "")) ? [host] : (await lookup(host)).map((found) => found.address);
     } catch (error) {
-      return this.fail(codeOf(error) === "EINVAL" ? "bad-host" : "unknown-host");
+      return this.fail(systemCode(error) === "EINVAL" ? "bad-host" : "unknown-host");
     }
     const home = addresses.filter(isHomeAddress).sort(byFamily);
     if (home.length === 0) {
@@ -89,7 +90,7 @@ class TcpWire implements Wire {
       if (this.done) return;
       if (!this.opened && others.length > 0) return this.tryNext(others, limitMs);
       if (failure === undefined) return this.finish({ orderly: true });
-      this.fail(this.opened ? lostCode(failure) : notOpenedCode(failure), codeOf(failure));
+      this.fail(this.opened ? lostCode(failure) : notOpenedCode(failure), systemCode(failure));
     });
   }
 
@@ -116,14 +117,10 @@ function byFamily(a: string, b: string): number {
   return isIP(a) - isIP(b);
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown";
-}
-
 const UNREACHABLE = new Set(["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EADDRNOTAVAIL"]);
 
 function notOpenedCode(error: unknown): MonitorProblemCode {
-  const code = codeOf(error);
+  const code = systemCode(error);
   if (code === "ECONNREFUSED") return "refused";
   if (code === "ETIMEDOUT") return "timeout";
   if (code === "ECONNRESET") return "reset";
@@ -131,7 +128,7 @@ function notOpenedCode(error: unknown): MonitorProblemCode {
 }
 
 function lostCode(error: unknown): MonitorProblemCode {
-  const code = codeOf(error);
+  const code = systemCode(error);
   if (code === "ECONNRESET" || code === "EPIPE") return "reset";
   return code === "ETIMEDOUT" || UNREACHABLE.has(code) ? "silent" : "network";
 }

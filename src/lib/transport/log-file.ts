@@ -1,8 +1,10 @@
 /** L2 transport: appends lines to files, in order, never interleaved, whoever writes. */
 import { constants } from "node:fs";
 import { mkdir, open, realpath } from "node:fs/promises";
-import { dirname, relative } from "node:path";
+import { dirname } from "node:path";
 import { FritzError } from "../model/errors";
+import { leavesFolder } from "./inside";
+import { systemCode } from "./system-error";
 
 /** Call data: for the owner only. */
 const FILE_MODE = 0o600;
@@ -98,7 +100,7 @@ async function openMaking(path: string) {
   try {
     return await open(path, FLAGS, FILE_MODE);
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
+    if (systemCode(error) !== "ENOENT") throw error;
     await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
     return open(path, FLAGS, FILE_MODE);
   }
@@ -106,8 +108,8 @@ async function openMaking(path: string) {
 
 /** Refuses a path that a link leads out of the folder; what does not exist yet is judged by the folder that it would be in. */
 export async function assertInside(folder: string, path: string): Promise<void> {
-  const inside = relative(await realpathOfExisting(folder), await realpathOfExisting(path));
-  if (inside === ".." || /^\.\.[\\/]/.test(inside)) throw new FritzError("log-outside");
+  if (leavesFolder(await realpathOfExisting(folder), await realpathOfExisting(path)))
+    throw new FritzError("log-outside");
 }
 
 async function realpathOfExisting(path: string): Promise<string> {
@@ -118,10 +120,8 @@ async function realpathOfExisting(path: string): Promise<string> {
   }
 }
 
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException)?.code ?? "unknown";
-
 function explain(error: unknown): FritzError {
-  const detail = codeOf(error);
+  const detail = systemCode(error);
   switch (detail) {
     case "ENOSPC":
     case "EDQUOT":

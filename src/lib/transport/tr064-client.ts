@@ -1,8 +1,15 @@
 /** L2 transport: TR-064 of one box: SOAP actions with login, and the documents that it offers. */
 import { FritzError } from "../model/errors";
 import type { Clock } from "../model/ports";
-import { type BoxDescription, parseActions, parseDescription, type ServiceActions } from "../protocol/description";
+import {
+  type BoxDescription,
+  parseActions,
+  parseDescription,
+  type ServiceActions,
+  type ServiceDescription,
+} from "../protocol/description";
 import { parseSoapReply, soapEnvelope, type SoapValues } from "../protocol/soap";
+import { decodeText } from "../protocol/text";
 import { isCompleteXml, XmlError } from "../protocol/xml";
 import { explainFault } from "../protocol/faults";
 import { BoxHttp, type BoxReply, type BoxRequest } from "./box-http";
@@ -78,8 +85,7 @@ export class Tr064Client {
   /** Calls an action of a service ("X_AVM-DE_OnTel:1"). `token`: the second factor's. */
   call(service: string, action: string, values: SoapValues = {}, token?: string): Promise<SoapValues> {
     return this.enqueue(async () => {
-      const { services } = await this.readDescription();
-      const found = services.find(({ type }) => type.endsWith(`:service:${service}`));
+      const found = await this.find(service);
       if (!found) throw new FritzError("box-no-service", { service });
       const http = await this.loginHttp();
       return this.soap(http, found, action, values, token);
@@ -113,8 +119,7 @@ export class Tr064Client {
   }
 
   private async askTlsPort(): Promise<number> {
-    const { services } = await this.readDescription();
-    const info = services.find(({ type }) => type.endsWith(":service:DeviceInfo:1"));
+    const info = await this.find("DeviceInfo:1");
     if (!info) return TR064_TLS_PORT;
     const answer = await this.soap(this.plain, info, "GetSecurityPort", {});
     return Number(answer["NewSecurityPort"]) || TR064_TLS_PORT;
@@ -125,9 +130,13 @@ export class Tr064Client {
     return this.description;
   }
 
-  private async readActions(service: string): Promise<ServiceActions> {
+  private async find(service: string): Promise<ServiceDescription | undefined> {
     const { services } = await this.readDescription();
-    const found = services.find(({ type }) => type.endsWith(`:service:${service}`));
+    return services.find(({ type }) => type.endsWith(`:service:${service}`));
+  }
+
+  private async readActions(service: string): Promise<ServiceActions> {
+    const found = await this.find(service);
     if (!found) return new Map();
     const known = this.actions.get(service) ?? parsed(await this.document(found.scpdUrl), parseActions);
     this.actions.set(service, known);
@@ -142,7 +151,7 @@ export class Tr064Client {
 
   private async soap(
     http: BoxHttp,
-    { type, controlUrl }: { type: string; controlUrl: string },
+    { type, controlUrl }: ServiceDescription,
     action: string,
     values: SoapValues,
     token?: string,
@@ -231,18 +240,9 @@ function badStatus(status: number, action: string): FritzError {
 /** The body as text; one that may have been cut counts only if it is a whole document. */
 function textOf({ status, body, complete }: BoxReply, anyStatus = false): string {
   if (!anyStatus && status !== 200) throw badStatus(status, "");
-  const text = decode(body);
+  const text = decodeText(body).replace(/^\ufeff/, "");
   if (!complete && !isCompleteXml(text)) throw new FritzError("box-reply", { detail: "cut" }, true);
   return text;
-}
-
-/** UTF-8; some replies are Latin-1 without saying so. */
-function decode(body: Buffer): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch {
-    return body.toString("latin1");
-  }
 }
 
 function parsed<T>(text: string, parse: (text: string) => T): T {
