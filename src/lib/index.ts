@@ -11,3 +11,7 @@ export type { SoapValues } from "./protocol/soap";
 export { Tr064Client, type Tr064Options } from "./transport/tr064-client";
 export { FritzError, type FritzErrorCode } from "./model/errors";
 export type { LinkState } from "./services/connection-keeper";
+export { decide } from "./domain/block-rules";
+export type { BlockContext, BlockRules, BookHit, CountryList } from "./model/block-rules";
+export type { CallerInfo, Flag, NumberType } from "./model/caller-info";
+export type { Decision } from "./model/decision";

@@ -34,12 +34,14 @@ function propertiesOf(value: unknown): Record<string, unknown> {
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
-function isEvent(value: unknown): value is CallEvent {
+/** Whether it is a call event, as far as one needs to know. */
+export function isEvent(value: unknown): value is CallEvent {
   const { raw, at, caller, called } = propertiesOf(value);
   return [raw, at, propertiesOf(caller)["number"], propertiesOf(called)["number"]].every(isText);
 }
 
-function isCallerInfo(value: unknown): value is CallerInfo {
+/** Whether it is what `fritz-caller-info` adds, as far as one needs to know. */
+export function isCallerInfo(value: unknown): value is CallerInfo {
   const { number, display, sources } = propertiesOf(value);
   return isText(number) && isText(display) && Array.isArray(sources);
 }
@@ -85,7 +87,7 @@ function decisionLine(decision: Decision, { event, callerInfo }: LogRecord, nowM
 
 /** WHITELIST and BLACKLIST: a list decided; BLOCK and PASS: what was found out decided. */
 function rateOf({ verdict, because }: Decision): string {
-  const listed = because === "allow-book" || because === "block-book" || because === "pattern";
+  const listed = ["allow-book", "contact", "block-book", "pattern"].includes(because);
   if (verdict === "block") return listed ? "BLACKLIST" : "BLOCK";
   return listed ? "WHITELIST" : "PASS";
 }

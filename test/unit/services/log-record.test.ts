@@ -100,6 +100,11 @@ describe("formatLogRecord: line", () => {
       '16.06.20 12:25:42;WHITELIST;0;01755290123;"Anna Beispiel";',
     ],
     [
+      "a contact of any other book: a list, too",
+      { event, callerInfo: info(), decision: decision({ verdict: "allow", because: "contact" }) },
+      '16.06.20 12:25:42;WHITELIST;0;01755290123;"Anna Beispiel";',
+    ],
+    [
       "on a list to block: the score does not count",
       { event, callerInfo: info(), decision: decision({ because: "block-book" }) },
       '16.06.20 12:25:42;BLACKLIST;0;01755290123;"Anna Beispiel";',
