@@ -10,6 +10,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   internal: "Internal calls and door bells are never blocked.",
   emergency: "Emergency numbers are never blocked.",
   "own-number": "Your own numbers are never blocked.",
+  spared: "The number is a contact's by now, or on an allow list.",
   "no-caller": "Nothing is known about this caller, so the call gets through.",
   "no-contacts": "The phonebooks could not be read, so the call gets through.",
   "no-sources": "Not all sources could be asked (__sources__), so the call gets through.",

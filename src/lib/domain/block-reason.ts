@@ -12,6 +12,8 @@ export interface Reason {
   values?: Record<string, string | number>;
   /** The rule by its property's name, with threshold and value. */
   rule?: string;
+  /** The block book in which the caller stands. */
+  book?: string;
 }
 
 /** One rule: a reason, or nothing if it has nothing to say about this caller. */

@@ -19,7 +19,9 @@ const MISTAKEN = ["missing-zero", "missing-plus", "veiled-mobile"];
 
 const blockBook: Judge = ({ hits }, rules) => {
   const hit = hits.find(({ book }) => isListed(book, blockBooksOf(rules)));
-  return hit && block("block-book", "block-book", `blockBooks: ${hit.book}`, { book: hit.book });
+  if (!hit) return undefined;
+  const { book } = hit;
+  return { ...block("block-book", "block-book", `blockBooks: ${book}`, { book }), book };
 };
 
 const blockPattern: Judge = ({ keys, networkKeys }, rules, { plan }) => {

@@ -23,9 +23,10 @@ export function decide(
   context: BlockContext = {},
 ): Decision {
   const known = propertiesOf(context) as BlockContext;
-  const { verdict, because, say, values = {}, rule } = findReason(info, propertiesOf(rules), known);
+  const { verdict, because, say, values = {}, rule, book } = findReason(info, propertiesOf(rules), known);
   const explanation = (known.phrase ?? inEnglish)(say, values);
-  return { verdict, because, explanation, ...(rule !== undefined && { rule }), action: "none" };
+  const more = { ...(rule !== undefined && { rule }), ...(book !== undefined && { book }) };
+  return { verdict, because, explanation, ...more, action: "none" };
 }
 
 function findReason(info: CallerInfo | undefined, rules: BlockRules, context: BlockContext): Reason {

@@ -53,7 +53,7 @@ export function readFacts(info: CallerInfo | undefined, context: BlockContext): 
     ...(textOf(place["country"]) !== "" && { country: textOf(place["country"]) }),
     flags: textsOf(given["flags"]),
     ...readSpam(given["spam"]),
-    hits: hits ?? contactOf(given["contact"]),
+    hits: [...(hits ?? []), ...contactOf(given["contact"])],
     failed,
     contactsUnknown: !hits && contactOf(given["contact"]).length === 0 && failed.includes("phonebook"),
   };

@@ -56,7 +56,7 @@ export interface BlockContext {
   /** Germany without area code unless told otherwise. */
   plan?: DialPlan;
   ownNumbers?: readonly string[];
-  /** The number's hits in all phonebooks; without it the caller info's `contact` is the only one. */
+  /** The number's hits in all phonebooks, besides the caller info's `contact`. */
   hits?: readonly BookHit[];
   /** Earlier short calls of this number within `repeatMinutes`. */
   shortCalls?: number;

@@ -31,7 +31,21 @@ export type FritzErrorCode =
   | "box-action-failed" // any other fault; `upnpCode` has its number
   | "box-second-factor" // the box wants a second factor
   | "box-second-factor-blocked"
-  | "box-second-factor-busy";
+  | "box-second-factor-busy"
+  | "block-input" // the message holds neither call nor caller
+  | "block-operation" // no such operation
+  | "block-number" // the message names no number
+  | "block-calls" // no call list to rehearse with
+  | "block-undo" // nothing to undo for this number
+  | "block-no-box" // no box configured, and something is to be done there
+  | "block-pattern" // a pattern that is none
+  | "block-store" // the context store does not keep anything
+  | "block-pending" // not written in time; goes on in the background
+  | "block-rate" // too many new numbers in this hour
+  | "block-write" // the box refused this entry; `detail` is its reason
+  | "block-lost" // the box took the entry and does not have it
+  | "block-read-only" // the target book is an online book
+  | "block-no-barring"; // the box has no list of barred numbers that can be written
 
 /** A failure with a code for its sentence. The message is for developers; people read the sentence. */
 export class FritzError extends Error {
