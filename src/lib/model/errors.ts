@@ -13,6 +13,7 @@ export type FritzErrorCode =
   | "log-failed" // anything else; `detail` has the system's code
   | "box-refused" // nobody listens on TR-064's port
   | "box-unknown-host" // the name has no address
+  | "box-public-address" // the name or address leads out of the home network
   | "box-timeout" // no answer in time
   | "box-unreachable" // anything else on the way; `detail` has the system's code
   | "box-tls" // no common language for TLS
@@ -31,7 +32,29 @@ export type FritzErrorCode =
   | "box-action-failed" // any other fault; `upnpCode` has its number
   | "box-second-factor" // the box wants a second factor
   | "box-second-factor-blocked"
-  | "box-second-factor-busy";
+  | "box-second-factor-busy"
+  | "calls-off" // the box keeps no call list
+  | "calls-input" // days, max or since of the message cannot be read
+  | "book-missing" // no phonebook given
+  | "book-unknown" // no phonebook of that name or id
+  | "book-ambiguous" // several phonebooks have that name
+  | "book-read-only" // an online phonebook: only its server writes it
+  | "book-first" // the first phonebook cannot be deleted, only emptied
+  | "barring-missing" // the box has no call barring list that can be written
+  | "contact-no-object" // the payload is no contact; `position` says which of a list, from 1
+  | "contact-no-name"
+  | "contact-no-number"
+  | "contact-bad-number"
+  | "contact-unknown" // no such contact in the book
+  | "contact-ambiguous" // several contacts fit
+  | "contact-numbers" // more numbers than a contact can hold
+  | "contact-dropped" // the box said yes, but the contact is not there
+  | "contacts-failed" // some contacts of a list were not written
+  | "lookup-input" // the payload holds no number
+  | "import-input" // the text to import is of no known format; `detail` says where
+  | "format-unknown" // no such export format
+  | "operation-unknown" // no such operation
+  | "no-box"; // the node has no fritz-config
 
 /** A failure with a code for its sentence. The message is for developers; people read the sentence. */
 export class FritzError extends Error {
