@@ -15,8 +15,12 @@ type Texts = Map<string, string>;
 const ALL_EVENTS = ["ring", "call", "connect", "disconnect"];
 /** The contract: property -> default value; `undefined` where the contract leaves the value open. */
 const CONTRACT: Record<string, Record<string, unknown>> = {
-  "fritz-config": { name: "", host: "fritz.box", monitorPort: 1012, timeZone: "" },
+  "fritz-config": {
+    ...{ name: "", host: "fritz.box", monitorPort: 1012, port: 49000, tlsPort: 49443, tls: true, fingerprint: "" },
+    ...{ countryCode: "", areaCode: "", timeZone: "" },
+  },
   "fritz-callmonitor": { name: "", box: "", events: ALL_EVENTS, numbers: [], settleMs: 0 },
+  "fritz-phonebook": { name: "", box: "", operation: "lookup", book: "", format: "json", limit: 1000, dryRun: false },
   "fritz-log": { name: "", file: undefined, daily: undefined, anonymize: true, format: "line" },
 };
 const H3: Record<Language, { node: string[]; config: string[] }> = {
@@ -110,23 +114,28 @@ function scriptKeys(): UsedKey[] {
   return found;
 }
 
-/** What the runtime asks for: `sharedText(RED, key, values)` in fritz-config, `this.text(key, values)` of the status. */
+/**
+ * What the runtime asks for: `sharedText(RED, key, values)` in fritz-config, `this.text(key, values)` of the call monitor's
+ * status, `RED._("fritz-log.key", values)` in the node's own texts.
+ */
 function runtimeKeys(): (UsedKey & { values?: string[] })[] {
   const found: (UsedKey & { values?: string[] })[] = [];
   for (const [path, text] of sources) {
     const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
     forEachCall(file, (call) => {
       const name = call.expression.getText();
-      const first = name === "sharedText" ? 1 : name === "this.text" ? 0 : undefined;
+      const first = name === "sharedText" ? 1 : name === "this.text" || name === "RED._" ? 0 : undefined;
       if (first === undefined) return;
       const key = beginning(call.arguments[first]);
       if (!key) return;
-      const set = name === "sharedText" ? "fritz-config" : "fritz-callmonitor";
-      const room = name === "sharedText" ? set : `${set}.status`;
+      if (name === "RED._" && !sets.some((set) => key.text.startsWith(`${set}.`))) return;
+      const [own = ""] = key.text.split(".");
+      const set = { sharedText: "fritz-config", "this.text": "fritz-callmonitor", "RED._": own }[name] ?? own;
+      const room = { sharedText: `${set}.`, "this.text": `${set}.status.`, "RED._": "" }[name] ?? "";
       const by = `${path} ${call.getText()}`;
       found.push({
         set,
-        key: `${room}.${key.text}`,
+        key: `${room}${key.text}`,
         by,
         ...(key.whole && { values: namesIn(call.arguments[first + 1]) }),
       });

@@ -1,4 +1,4 @@
-/** The pure core for programs without Node-RED: parse, anonymise and listen. */
+/** The pure core for programs without Node-RED: listen, parse, anonymise, and talk to the phonebooks. */
 export type { CallEvent, CallEventName, Direction, Outcome, Party } from "./model/call-event";
 export type { LineFailure, LineFault, MonitorLine } from "./model/monitor-line";
 export type { MonitorProblem, MonitorProblemCode } from "./model/problems";
@@ -15,3 +15,9 @@ export { decide } from "./domain/block-rules";
 export type { BlockContext, BlockRules, BookHit, CountryList } from "./model/block-rules";
 export type { CallerInfo, Flag, NumberType } from "./model/caller-info";
 export type { Decision } from "./model/decision";
+export type { Call, CallKind } from "./model/call";
+export type { BookInfo, Contact, ContactNumber, FoundContact, WriteReport } from "./model/contact";
+export type { DialPlan } from "./model/phone-number";
+export type { Found, WriteOptions } from "./model/telephony";
+export { Phonebooks, type PhonebooksOptions } from "./services/phonebooks/phonebooks";
+export { Telephony, type TelephonyOptions } from "./services/telephony";

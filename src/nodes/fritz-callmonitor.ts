@@ -7,6 +7,7 @@ import { anonymizeLine } from "../lib/protocol/anonymize-line";
 import { Announcer, type AnnouncerOptions } from "../lib/services/announcer";
 import { Replay, replayInput } from "../lib/services/replay";
 import type { FritzConfigNode } from "./fritz-config";
+import { boxOf } from "./shared/box-of";
 import { deployGate } from "./shared/deploy-gate";
 import { guarded, onInput } from "./shared/input";
 import { MonitorStatus } from "./shared/monitor-status";
@@ -36,7 +37,7 @@ export default function (RED: Runtime): void {
         .filter((number) => number !== ""),
       settleMs: Math.min(LONGEST_SETTLE_MS, Math.max(0, Number(def.settleMs) || 0)),
     };
-    const config = RED.nodes.getNode(def.box ?? "") as FritzConfigNode | null;
+    const config = boxOf(RED, def.box);
     const status = new MonitorStatus(RED, this, config?.timeZone ?? "");
     if (config) hear(RED, this, config, new Announcer(options), status);
     else status.noBox();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { CallEvent } from "../../src/lib/model/call-event";
-import { LINGER_MS } from "../../src/lib/services/box";
+import { LINGER_MS } from "../../src/lib/services/shared-pool";
 import { SimulatedBox } from "../../simulator";
 import { collect, complaints, helper, lastStatus, load, node, pause, statuses, until } from "../support/flow";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decide } from "../../src/lib/domain/block-rules";
-import { matchesPattern, numberKey, parsePattern } from "../../src/lib/domain/number-patterns";
+import { matchesPattern, callerKey, parsePattern } from "../../src/lib/domain/number-patterns";
 import type { BlockContext, BlockRules } from "../../src/lib/model/block-rules";
 import type { CallerInfo, Flag } from "../../src/lib/model/caller-info";
 import { caller } from "../support/callers";
@@ -158,7 +158,7 @@ describe("patterns (properties)", () => {
     fc.assert(
       fc.property(fc.oneof(anyText, number), fc.oneof(anyText, number), (text, other) => {
         const parsed = parsePattern(text);
-        const key = numberKey(other);
+        const key = callerKey(other);
         assert.match(key, /^(|\+?[\dx]+|[*#]+[\dx][\dx*#]*)$/);
         if (parsed) assert.equal(matchesPattern(parsed, ""), false);
       }),
@@ -169,7 +169,7 @@ describe("patterns (properties)", () => {
   it("a number matches itself, and the wildcard of its beginning", () => {
     fc.assert(
       fc.property(number, fc.nat(20), (text, cut) => {
-        const key = numberKey(text);
+        const key = callerKey(text);
         if (!/^\+\d{4,}$/.test(key)) return;
         const exact = parsePattern(text);
         assert.ok(exact && matchesPattern(exact, key));

@@ -39,7 +39,7 @@ for (const tls of [false, true]) {
     const client = (extra: Partial<Tr064Options> = {}) => {
       const { port, tlsPort } = box.tr064;
       const made = new Tr064Client({
-        ...{ host: "127.0.0.1", port, tlsPort, tls, user: USER.name, password: USER.password, clock: fastClock },
+        ...{ host: "127.0.0.1", port, tlsPort, tls, username: USER.name, password: USER.password, clock: fastClock },
         ...extra,
       });
       clients.push(made);
@@ -60,7 +60,7 @@ for (const tls of [false, true]) {
     const list = (from: Tr064Client) => from.call(ON_TEL, "GetPhonebookList");
 
     it("reads model, FRITZ!OS and actions without a login, once", async () => {
-      const stranger = client({ user: "", password: "" });
+      const stranger = client({ username: "", password: "" });
       const [first, again] = [await stranger.describe(), await stranger.describe()];
       assert.equal(first, again);
       assert.equal(first.model, box.tr064.state.model.name);
@@ -206,7 +206,7 @@ for (const tls of [false, true]) {
 
     it("asks the box for its TLS port if none is configured", async () => {
       const { port } = box.tr064;
-      const made = new Tr064Client({ host: "127.0.0.1", port, user: USER.name, password: USER.password });
+      const made = new Tr064Client({ host: "127.0.0.1", port, username: USER.name, password: USER.password });
       clients.push(made);
       assert.equal((await list(made))["NewPhonebookList"], "0,1");
       assert.ok(box.tr064.requests.some(({ action }) => action === "GetSecurityPort"));

@@ -4,6 +4,7 @@ import type { Node } from "node-red";
 import callMonitor from "../../src/nodes/fritz-callmonitor";
 import config from "../../src/nodes/fritz-config";
 import log from "../../src/nodes/fritz-log";
+import phonebook from "../../src/nodes/fritz-phonebook";
 
 helper.init(require.resolve(process.env.NODE_RED ?? "node-red"), { logging: { console: { level: "off" } } } as never);
 
@@ -14,12 +15,13 @@ type FlowNode = Record<string, unknown> & { id: string; type: string };
 type TestNodes = Parameters<typeof helper.load>[0];
 
 /** Nodes without a place are config nodes to Node-RED: everything but the box gets one. */
-export async function load(flow: FlowNode[]): Promise<void> {
+export async function load(flow: FlowNode[], credentials: Record<string, object> = {}): Promise<void> {
   const placed = flow.map((node) =>
     node.type === "fritz-config" || node.type === "tab" ? node : { x: 10, y: 10, z: "tab", ...node },
   );
   const tab = { id: "tab", type: "tab", label: "test" };
-  await helper.load([config, callMonitor, log] as unknown as TestNodes, [tab, ...placed] as never);
+  const types = [config, callMonitor, log, phonebook] as unknown as TestNodes;
+  await helper.load(types, [tab, ...placed] as never, credentials);
 }
 
 export function node(id: string): Node {

@@ -2,7 +2,7 @@
 import type { CallerInfo } from "../model/caller-info";
 import type { BlockContext, BookHit } from "../model/block-rules";
 import type { DialPlan } from "../model/phone-number";
-import { GERMANY, matchesPattern, numberKey, parsePattern, splitNetwork } from "./number-patterns";
+import { GERMANY, matchesPattern, callerKey, parsePattern, splitNetwork } from "./number-patterns";
 
 /** A caller as the rules see it. */
 export interface CallerFacts {
@@ -37,7 +37,7 @@ export function readFacts(info: CallerInfo | undefined, context: BlockContext): 
   if (number === "" && type === "" && e164 === "") return undefined;
   const plan = context.plan ?? GERMANY;
   const { shown, network = "" } = splitNetwork(number);
-  const keys = [numberKey(e164, plan), numberKey(shown, plan)].filter(isNew);
+  const keys = [callerKey(e164, plan), callerKey(shown, plan)].filter(isNew);
   const place = propertiesOf(given["place"]);
   const countryCode = textOf(place["countryCode"]).toUpperCase();
   const failed = failedSources(given);
@@ -45,7 +45,7 @@ export function readFacts(info: CallerInfo | undefined, context: BlockContext): 
   return {
     number: number || e164,
     keys,
-    networkKeys: [numberKey(network, plan)].filter((key) => key !== "" && !keys.includes(key)),
+    networkKeys: [callerKey(network, plan)].filter((key) => key !== "" && !keys.includes(key)),
     anonymous: type === "anonymous" || (number === "" && e164 === ""),
     internal: type === "internal" || type === "code" || keys.some((key) => /^([*#].*|\d{1,2})$/.test(key)),
     foreign: type === "foreign" || ((context.plan !== undefined || type === "") && isAbroad(keys, plan.countryCode)),

@@ -25,7 +25,7 @@ export function splitNetwork(text: string): { shown: string; network?: string } 
  * The form in which numbers are compared: "+4930…" where there is an international one, else as it is dialled ("**610",
  * "112", or a local number if the area code is not known). "" if it is none. Masked digits (`x`) count as digits.
  */
-export function numberKey(text: string, plan: DialPlan = GERMANY): string {
+export function callerKey(text: string, plan: DialPlan = GERMANY): string {
   const number = dialled(splitNetwork(text).shown);
   if (isEmergency(number) || isCode(number)) return number;
   const inside = number.length <= (plan.trunkPrefix === "" ? 5 : 2);
@@ -72,7 +72,7 @@ export function parsePattern(text: string, plan: DialPlan = GERMANY): NumberPatt
   const ends = pattern.split(/\.{2,3}|…/);
   if (ends.length > 1) return ends.length === 2 ? parseRange(ends[0] ?? "", ends[1] ?? "", plan) : undefined;
   if (pattern.endsWith("*")) return parsePrefix(pattern.slice(0, -1), plan);
-  const key = numberKey(pattern, plan);
+  const key = callerKey(pattern, plan);
   return key === "" ? undefined : { kind: "exact", key };
 }
 
@@ -85,10 +85,10 @@ function parsePrefix(text: string, plan: DialPlan): NumberPattern | undefined {
 }
 
 function parseRange(first: string, last: string, plan: DialPlan): NumberPattern | undefined {
-  const from = numberKey(first, plan);
+  const from = callerKey(first, plan);
   const end = dialled(last);
   const isRest = /^\d+$/.test(end) && end.length < dialled(first).length;
-  const to = isRest ? from.slice(0, from.length - end.length) + end : numberKey(last, plan);
+  const to = isRest ? from.slice(0, from.length - end.length) + end : callerKey(last, plan);
   const sound = [from, to].every((key) => /^\+?\d+$/.test(key)) && from.length === to.length && from <= to;
   return sound ? { kind: "range", from, to } : undefined;
 }

@@ -1,4 +1,5 @@
-/** L0 model: phonebooks: a contact as it travels in a message, where it was found, and what a write did. Plain JSON only. */
+/** L0 model: phonebooks: a contact as it travels in a message, where it was found, and what a write did. */
+import type { FritzError } from "./errors";
 
 /** One number of a contact, as it is written in the phonebook. */
 export interface ContactNumber {
@@ -42,11 +43,13 @@ export interface BookInfo {
   count?: number;
 }
 
-/** What a write did: how many contacts, and which ones not and why (a sentence). */
-export interface WriteReport {
+/** What a write did: how many contacts, and which ones not and why; a message holds the sentence instead of the error. */
+export interface WriteReport<E = FritzError> {
   added: number;
   updated: number;
   removed: number;
   alreadyThere: number;
-  failed: { contact: Contact; error: string }[];
+  failed: { contact: Contact; error: E }[];
+  /** So many contacts are more than the box is good for: it may drop some without a word. */
+  nearLimit?: { count: number; limit: number };
 }

@@ -13,6 +13,7 @@ export type FritzErrorCode =
   | "log-failed" // anything else; `detail` has the system's code
   | "box-refused" // nobody listens on TR-064's port
   | "box-unknown-host" // the name has no address
+  | "box-public-address" // the name or address leads out of the home network
   | "box-timeout" // no answer in time
   | "box-unreachable" // anything else on the way; `detail` has the system's code
   | "box-tls" // no common language for TLS
@@ -32,20 +33,36 @@ export type FritzErrorCode =
   | "box-second-factor" // the box wants a second factor
   | "box-second-factor-blocked"
   | "box-second-factor-busy"
+  | "calls-off" // the box keeps no call list
+  | "calls-input" // days, max or since of the message cannot be read
+  | "book-missing" // no phonebook given
+  | "book-unknown" // no phonebook of that name or id
+  | "book-ambiguous" // several phonebooks have that name
+  | "book-read-only" // an online phonebook: only its server writes it
+  | "book-first" // the first phonebook cannot be deleted, only emptied
+  | "barring-missing" // the box has no call barring list that can be written
+  | "contact-no-object" // the payload is no contact; `position` says which of a list, from 1
+  | "contact-no-name"
+  | "contact-no-number"
+  | "contact-bad-number"
+  | "contact-unknown" // no such contact in the book
+  | "contact-ambiguous" // several contacts fit
+  | "contact-numbers" // more numbers than a contact can hold
+  | "contact-dropped" // the box said yes, but the contact is not there
+  | "contacts-failed" // some contacts of a list were not written
+  | "lookup-input" // the payload holds no number
+  | "import-input" // the text to import is of no known format; `detail` says where
+  | "format-unknown" // no such export format
+  | "operation-unknown" // no such operation
+  | "no-box" // the node has no fritz-config
   | "block-input" // the message holds neither call nor caller
-  | "block-operation" // no such operation
   | "block-number" // the message names no number
   | "block-calls" // no call list to rehearse with
   | "block-undo" // nothing to undo for this number
-  | "block-no-box" // no box configured, and something is to be done there
   | "block-pattern" // a pattern that is none
-  | "block-store" // the context store does not keep anything
+  | "block-store" // the context store cannot be read or written
   | "block-pending" // not written in time; goes on in the background
-  | "block-rate" // too many new numbers in this hour
-  | "block-write" // the box refused this entry; `detail` is its reason
-  | "block-lost" // the box took the entry and does not have it
-  | "block-read-only" // the target book is an online book
-  | "block-no-barring"; // the box has no list of barred numbers that can be written
+  | "block-rate"; // too many new numbers in this hour
 
 /** A failure with a code for its sentence. The message is for developers; people read the sentence. */
 export class FritzError extends Error {

@@ -89,6 +89,13 @@ export function descendants(element: XmlElement, name: string): XmlElement[] {
   ]);
 }
 
+/** The element as text again; space between child elements is not kept. */
+export function renderXml({ name, attributes, children, text }: XmlElement): string {
+  const head = [name, ...Object.entries(attributes).map(([key, value]) => `${key}="${escapeXml(value)}"`)].join(" ");
+  const inside = (children.length > 0 ? escapeXml(text.trim()) : escapeXml(text)) + children.map(renderXml).join("");
+  return inside === "" ? `<${head} />` : `<${head}>${inside}</${name}>`;
+}
+
 const ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",

@@ -1,12 +1,12 @@
 /** L3 services: the tools of a round of writing at the box, and what it finds there. */
 import { covers } from "../domain/barred-number";
 import type { BoxDeed, OwnEntry, PendingWrite } from "../model/block-memory";
-import type { Contact, ContactNumber, WriteReport } from "../model/contact";
-import { FritzError } from "../model/errors";
+import type { Contact } from "../model/contact";
+import type { FritzError } from "../model/errors";
 import type { Clock } from "../model/ports";
 import type { HomeNumbers, PhonebookStore } from "../model/telephony";
 import { BarShelf } from "./bar-shelf";
-import { type BarTarget, BookTarget, ListTarget } from "./bar-target";
+import { type BarTarget, bookTarget, listTarget } from "./bar-target";
 import type { BlockMemory } from "./block-memory";
 
 export interface BarringOptions {
@@ -45,8 +45,6 @@ export interface BenchParts {
   isAllowed: (key: string, shelf: BarShelf) => boolean;
 }
 
-type Writable = Pick<OwnEntry, "key" | "number" | "name">;
-
 /** The box as a round sees it: what was read, and the ways to write. What is written is seen by what follows. */
 export class BarBench {
   readonly target: BarTarget;
@@ -71,99 +69,93 @@ export class BarBench {
     return this.parts.memory;
   }
 
-  nowMs(): number {
+  /** ms since 1970. */
+  get nowMs(): number {
     return this.parts.clock.now();
   }
 
-  now(): string {
-    return new Date(this.nowMs()).toISOString();
+  /** ISO 8601. */
+  get now(): string {
+    return new Date(this.nowMs).toISOString();
   }
 
   /** "" is the barring list. */
   targetOf(book: string): BarTarget {
-    return book === "" ? new ListTarget(this.parts.box) : new BookTarget(this.parts.box, book);
+    return book === "" ? listTarget(this.parts.box) : bookTarget(this.parts.box, book);
   }
 
   getsThrough(key: string): boolean {
     return this.shelf.isFriend(key) || this.parts.isAllowed(key, this.shelf);
   }
 
-  /** Writes it; false if it was there already. */
-  async write(target: BarTarget, { number, name }: Writable): Promise<boolean> {
+  /** Writes it; an error is the box's refusal of this one entry. */
+  async write(
+    target: BarTarget,
+    { number, name }: Pick<OwnEntry, "number" | "name">,
+  ): Promise<"added" | "already-there" | FritzError> {
     const contact: Contact = { name, numbers: [{ number, type: "home", prio: true }] };
-    const report = sound(await target.add(contact));
-    if (report.added > 0) (await this.shelf.contacts(target)).push(contact);
-    return report.added > 0;
+    const { added, failed } = await target.add(contact);
+    if (failed[0]) return failed[0].error;
+    if (added > 0) (await this.shelf.contacts(target)).push(contact);
+    return added > 0 ? "added" : "already-there";
+  }
+
+  /** Takes out of a contact the numbers that are meant; with the last one the contact goes. An error is the box's refusal. */
+  async strike(target: BarTarget, contact: Contact, isIt: (key: string) => boolean): Promise<FritzError | undefined> {
+    const isMeant = ({ number }: { number: string }) => isIt(this.shelf.keyOf(number));
+    const rest = contact.numbers.filter((number) => !isMeant(number));
+    // Named without its key, a contact loses only the numbers that are named: the others are the user's work.
+    const gone = { name: contact.name, numbers: contact.numbers.filter(isMeant) };
+    const { failed } = await target.remove(rest.length > 0 ? gone : contact);
+    if (failed[0]) return failed[0].error;
+    const contacts = await this.shelf.contacts(target);
+    contacts.splice(contacts.indexOf(contact), 1, ...(rest.length > 0 ? [{ ...contact, numbers: rest }] : []));
+    return undefined;
+  }
+
+  /** Removes an own entry at the box, and forgets it, also if the box refuses. */
+  async takeOut(entry: OwnEntry): Promise<FritzError | undefined> {
+    const target = this.targetOf(entry.book);
+    const isIt = (key: string) => key === entry.key;
+    const contacts = await this.shelf.contacts(target);
+    const holding = contacts.filter(({ numbers }) => numbers.some(({ number }) => isIt(this.shelf.keyOf(number))));
+    let refusal: FritzError | undefined;
+    for (const contact of holding) refusal = (await this.strike(target, contact, isIt)) ?? refusal;
+    this.forget(({ key, book }) => isIt(key) && book === entry.book);
+    return refusal;
   }
 
   /** Whether this node wrote the contact: it remembers, or its name begins as only this node lets names begin. */
   isOwn({ name, numbers }: Contact, book: string): boolean {
-    const { namePrefix } = this.options;
+    const prefix = this.options.namePrefix.trim();
     const keys = numbers.map(({ number }) => this.shelf.keyOf(number));
     const known = this.memory.entries.some((entry) => entry.book === book && keys.includes(entry.key));
-    return known || (namePrefix.trim() !== "" && name.startsWith(namePrefix.trim()));
+    return known || (prefix !== "" && name.startsWith(prefix));
   }
 
   /** An entry that is ours, but was forgotten: written in the moment before a crash, or the memory was lost. */
-  adopt(job: PendingWrite, there: readonly Contact[]): void {
-    const { memory, target } = this;
-    const found = there.find((contact) => this.isOwn(contact, target.book));
-    const number = found?.numbers.find((one) => this.shelf.keyOf(one.number) === job.key)?.number;
-    if (!found || number === undefined || memory.entries.some(({ key }) => covers(key, job.key))) return;
-    const { key, because } = job;
-    const entry: OwnEntry = { key, number, name: found.name, book: target.book, at: this.now(), because };
-    memory.change({ entries: [...memory.entries, entry] });
-  }
-
-  /** Removes an own entry, at the box and from the memory. */
-  async takeOut(entry: OwnEntry): Promise<void> {
-    const target = this.targetOf(entry.book);
-    const contacts = await this.shelf.contacts(target);
-    const isIt = ({ number }: ContactNumber) => this.shelf.keyOf(number) === entry.key;
-    for (const contact of contacts.filter(({ numbers }) => numbers.some(isIt))) {
-      await this.remove(target, contact, isIt);
+  adopt({ key, because }: PendingWrite, there: readonly Contact[]): void {
+    const { book } = this.target;
+    if (this.memory.entries.some((entry) => covers(entry.key, key))) return;
+    for (const contact of there.filter((one) => this.isOwn(one, book))) {
+      const number = contact.numbers.find((one) => this.shelf.keyOf(one.number) === key)?.number;
+      if (number === undefined) continue;
+      return this.remember({ key, number, name: contact.name, book, at: this.now, because });
     }
-    this.forget(({ key, book }) => key === entry.key && book === entry.book);
   }
 
-  /** Removes from a contact what bars the number, and forgets it; the number of entries removed. */
-  async takeOutOf(target: BarTarget, contact: Contact, key: string): Promise<number> {
-    const isIt = ({ number }: ContactNumber) => covers(this.shelf.keyOf(number), key);
-    await this.remove(target, contact, isIt);
-    this.forget((entry) => entry.book === target.book && covers(entry.key, key));
-    return 1;
+  remember(entry: OwnEntry): void {
+    this.memory.change({ entries: [...this.memory.entries, entry] });
   }
 
-  /** Notes in the journal what was done. */
-  deed(
-    what: BoxDeed,
-    { number, name, because, ...of }: PendingWrite | OwnEntry,
-    more: { book?: string; error?: string } = {},
-  ): void {
-    const callId = "callId" in of ? of.callId : undefined;
-    const entry = { at: this.now(), what, number, name, because, ...more };
-    this.memory.note(callId === undefined ? entry : { ...entry, callId });
-  }
-
-  /** A contact with more numbers, which is the user's work, keeps the others. */
-  private async remove(target: BarTarget, contact: Contact, isIt: (number: ContactNumber) => boolean): Promise<void> {
-    const rest = contact.numbers.filter((number) => !isIt(number));
-    if (rest.length > 0) sound(await target.update({ ...contact, numbers: rest }));
-    else sound(await target.remove(contact));
-    const contacts = await this.shelf.contacts(target);
-    const at = contacts.indexOf(contact);
-    contacts.splice(at, at < 0 ? 0 : 1, ...(rest.length > 0 ? [{ ...contact, numbers: rest }] : []));
-  }
-
-  /** Own entries that are no longer there, or no longer ours. */
   forget(isIt: (entry: OwnEntry) => boolean): void {
     this.memory.change({ entries: this.memory.entries.filter((entry) => !isIt(entry)) });
   }
-}
 
-/** The report of a single contact; throws if the box did not take it. */
-function sound(report: WriteReport): WriteReport {
-  const [failure] = report.failed;
-  if (failure) throw new FritzError("block-write", { detail: failure.error });
-  return report;
+  /** Notes in the journal what was done. */
+  deed(what: BoxDeed, of: PendingWrite | OwnEntry, more: { book?: string; error?: string } = {}): void {
+    const { number, name, because } = of;
+    const callId = "callId" in of ? of.callId : undefined;
+    this.memory.note({ at: this.now, what, number, name, because, ...(callId !== undefined && { callId }), ...more });
+  }
 }

@@ -1,7 +1,7 @@
 /** L3 services: the phonebooks as a round of writing finds them: who must never be barred, and what is barred already. */
 import { covers, entryKey, isMeant } from "../domain/barred-number";
 import { isListed } from "../domain/block-reason";
-import { numberKey, type NumberPattern, parsePattern } from "../domain/number-patterns";
+import { callerKey, type NumberPattern, parsePattern } from "../domain/number-patterns";
 import type { Contact } from "../model/contact";
 import type { DialPlan } from "../model/phone-number";
 import type { HomeNumbers, PhonebookStore } from "../model/telephony";
@@ -55,6 +55,6 @@ export class BarShelf {
 
   /** The form to compare of a number in a book. */
   keyOf(number: string): string {
-    return entryKey(number, this.plan) || numberKey(number, this.plan);
+    return entryKey(number, this.plan) || callerKey(number, this.plan);
   }
 }

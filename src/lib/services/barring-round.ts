@@ -1,7 +1,6 @@
-/** L3 services: one round of writing at the box: read -> check -> write -> read back. Whoever runs it lets no other run beside. */
+/** L3 services: one round of writing at the box: read -> check -> write. Whoever runs it lets no other run beside it. */
 import { covers, entryName, isBarrable, neighbourhood, writtenForm } from "../domain/barred-number";
 import type { BoxDeed, OwnEntry, PendingWrite } from "../model/block-memory";
-import type { Contact } from "../model/contact";
 import { FritzError } from "../model/errors";
 import { BarBench, type BenchParts, type Outcome } from "./bar-bench";
 
@@ -12,11 +11,6 @@ const MOST_LOSSES = 3;
 /** Told as soon as a job is done. */
 export type Settle = (job: PendingWrite, outcome: Outcome) => void;
 
-interface Written {
-  job: PendingWrite;
-  entry: OwnEntry;
-}
-
 /**
  * Does the jobs. Rejects with the `FritzError` that stopped the round: the jobs that are not settled by then wait for the next
  * one, and nothing is written twice, because each round looks first.
@@ -24,39 +18,31 @@ interface Written {
 export async function runRound(parts: BenchParts, jobs: readonly PendingWrite[], settle: Settle): Promise<void> {
   const bench = await BarBench.open(parts);
   await tidy(bench);
-  const written: Written[] = [];
+  let lost: FritzError | undefined;
   for (const job of jobs) {
-    try {
-      const outcome = await perform(bench, job, written);
-      if (outcome) settle(job, outcome);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      bench.deed("failed", job, { error: error.code });
-      settle(job, { action: "failed", error });
+    const outcome = await RUNS[job.op](bench, job);
+    const { error } = outcome;
+    const isLost = error instanceof FritzError && error.code === "contact-dropped";
+    if (isLost) job.losses = (job.losses ?? 0) + 1;
+    if (isLost && (job.losses ?? 0) < MOST_LOSSES) {
+      lost = error;
+      continue;
     }
+    if (error instanceof FritzError && error.code !== "block-undo") bench.deed("failed", job, { error: error.code });
+    settle(job, outcome);
   }
-  await verify(bench, written, settle);
   await rotate(bench);
+  if (lost) throw new FritzError(lost.code, lost.values, true);
 }
 
-/** Nothing, if it must be read back first. */
-async function perform(bench: BarBench, job: PendingWrite, written: Written[]): Promise<Outcome | undefined> {
-  switch (job.op) {
-    case "bar": {
-      const done = await bar(bench, job);
-      if ("action" in done) return done;
-      written.push({ job, entry: done });
-      return undefined;
-    }
-    case "release":
-      return release(bench, job);
-    case "learn":
-      return learn(bench, job);
-  }
-}
+const RUNS: Readonly<Record<PendingWrite["op"], (bench: BarBench, job: PendingWrite) => Promise<Outcome>>> = {
+  bar,
+  release,
+  learn,
+};
 
-async function bar(bench: BarBench, job: PendingWrite): Promise<Outcome | OwnEntry> {
-  const { target, options, memory, shelf } = bench;
+async function bar(bench: BarBench, job: PendingWrite): Promise<Outcome> {
+  const { target, options, shelf } = bench;
   const { book } = target;
   if (!isBarrable(job.key) || bench.getsThrough(job.key)) {
     bench.deed("spared", job);
@@ -72,13 +58,17 @@ async function bar(bench: BarBench, job: PendingWrite): Promise<Outcome | OwnEnt
     number: writtenForm(job.key, shelf.plan),
     name: entryName(options.namePrefix, job.name, options.timeStamp ? job.at : undefined),
     book,
-    at: bench.now(),
+    at: bench.now,
     because: job.because,
   };
   const entry = rangeOf(bench, single) ?? single;
-  if (!(await bench.write(target, entry))) return { action: "already-there", book };
-  memory.change({ entries: [...memory.entries, entry] });
-  return entry;
+  const written = await bench.write(target, entry);
+  if (written instanceof FritzError) return { action: "failed", error: written };
+  if (written === "already-there") return { action: "already-there", book };
+  bench.remember(entry);
+  bench.deed(entry.members ? "range" : "added", job, { book });
+  for (const member of entry.members ?? []) if (member !== single) await bench.takeOut(member);
+  return { action: "added", book };
 }
 
 /** Many neighbours become one entry, if no friend lives among them. */
@@ -94,48 +84,27 @@ function rangeOf(bench: BarBench, single: OwnEntry): OwnEntry | undefined {
   return { ...single, key, number: writtenForm(key, shelf.plan), members: [...neighbours, single] };
 }
 
-/** What was written must be there when it is read again. */
-async function verify(bench: BarBench, written: readonly Written[], settle: Settle): Promise<void> {
-  if (written.length === 0) return;
-  const { target, shelf, memory } = bench;
-  const contacts = await shelf.contacts(target, true);
-  const keys = new Set(contacts.flatMap(({ numbers }) => numbers.map(({ number }) => shelf.keyOf(number))));
-  let lost = false;
-  for (const { job, entry } of written) {
-    if (keys.has(entry.key)) {
-      for (const member of entry.members ?? []) if (member.key !== job.key) await bench.takeOut(member);
-      bench.deed(entry.members ? "range" : "added", job, { book: target.book });
-      settle(job, { action: "added", book: target.book });
-      continue;
-    }
-    memory.change({ entries: memory.entries.filter((own) => own !== entry) });
-    job.losses = (job.losses ?? 0) + 1;
-    if (job.losses < MOST_LOSSES) lost = true;
-    else {
-      bench.deed("failed", job, { error: "block-lost" });
-      settle(job, { action: "failed", error: new FritzError("block-lost", { book: target.book }) });
-    }
-  }
-  if (lost) throw new FritzError("block-lost", { book: target.book }, true);
-}
-
-/** Takes out own entries: on the user's order. */
+/** Takes out own entries on the user's order. Of a range the other numbers stay barred, each by itself. */
 async function release(bench: BarBench, job: PendingWrite): Promise<Outcome> {
-  const own = bench.memory.entries.filter(({ key }) => covers(key, job.key));
+  const isIt = (key: string) => covers(key, job.key);
+  const own = bench.memory.entries.filter(({ key }) => isIt(key));
   let removed = 0;
   for (const book of new Set([...own.map((entry) => entry.book), bench.target.book])) {
     const target = bench.targetOf(book);
     for (const contact of await bench.shelf.covering(target, job.key)) {
-      if (bench.isOwn(contact, book)) removed += await bench.takeOutOf(target, contact, job.key);
+      if (!bench.isOwn(contact, book)) continue;
+      const error = await bench.strike(target, contact, isIt);
+      if (error) return { action: "failed", error };
+      removed++;
     }
   }
-  const members = own.flatMap((entry) => entry.members ?? []).filter(({ key }) => key !== job.key);
-  for (const member of members) {
-    if (await bench.write(bench.targetOf(member.book), member)) {
-      bench.memory.change({ entries: [...bench.memory.entries, member] });
-    }
-  }
+  bench.forget(({ key }) => isIt(key));
   if (removed === 0) return { action: "failed", error: new FritzError("block-undo") };
+  for (const member of own.flatMap(({ members = [] }) => members)) {
+    if (isIt(member.key)) continue;
+    const written = await bench.write(bench.targetOf(member.book), member);
+    if (written === "added") bench.remember(member);
+  }
   bench.deed("removed", job);
   return { action: "removed" };
 }
@@ -143,16 +112,14 @@ async function release(bench: BarBench, job: PendingWrite): Promise<Outcome> {
 /** A good caller comes into the phonebook, unless it stands in one already, or is barred. */
 async function learn(bench: BarBench, job: PendingWrite): Promise<Outcome> {
   const { options, shelf, target } = bench;
+  const book = options.learnBook;
   if (shelf.isFriend(job.key)) return { action: "already-there" };
-  if ((await shelf.covering(target, job.key)).length > 0) return { action: "spared" };
-  const number = writtenForm(job.key, shelf.plan);
-  await bench.write(bench.targetOf(options.learnBook), {
-    key: job.key,
-    number,
-    name: entryName("", job.name, undefined),
-  });
-  bench.deed("learned", job, { book: options.learnBook });
-  return { action: "added", book: options.learnBook };
+  if (book === "" || (await shelf.covering(target, job.key)).length > 0) return { action: "spared" };
+  const name = entryName("", job.name, undefined);
+  const written = await bench.write(bench.targetOf(book), { number: writtenForm(job.key, shelf.plan), name });
+  if (written instanceof FritzError) return { action: "failed", error: written };
+  if (written === "added") bench.deed("learned", job, { book });
+  return { action: written, book };
 }
 
 /** Own entries that somebody took out are forgotten; those that are too old, or get through by now, are taken out. */
@@ -160,11 +127,11 @@ async function tidy(bench: BarBench): Promise<void> {
   const { memory, options, shelf, target } = bench;
   const mine = memory.entries.filter(({ book }) => book === target.book);
   if (mine.length === 0) return;
-  const contacts: Contact[] = await shelf.contacts(target);
+  const contacts = await shelf.contacts(target);
   const keys = new Set(contacts.flatMap(({ numbers }) => numbers.map(({ number }) => shelf.keyOf(number))));
-  const oldest = options.days > 0 ? bench.nowMs() - options.days * DAY_MS : -Infinity;
+  const oldest = options.days > 0 ? bench.nowMs - options.days * DAY_MS : -Infinity;
   for (const entry of mine) {
-    if (!keys.has(entry.key)) memory.change({ entries: memory.entries.filter((own) => own !== entry) });
+    if (!keys.has(entry.key)) bench.forget((own) => own === entry);
     else if (bench.getsThrough(entry.key)) await takeOut(bench, "spared", entry);
     else if (Date.parse(entry.at) < oldest) await takeOut(bench, "expired", entry);
   }
@@ -179,15 +146,6 @@ async function rotate(bench: BarBench): Promise<void> {
 }
 
 async function takeOut(bench: BarBench, what: BoxDeed, entry: OwnEntry): Promise<void> {
-  try {
-    await bench.takeOut(entry);
-    bench.deed(what, entry, { book: entry.book });
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    bench.forget(({ key, book }) => key === entry.key && book === entry.book); // one stuck entry must not stop the others
-    bench.deed("failed", entry, { error: error.code });
-  }
+  const error = await bench.takeOut(entry);
+  bench.deed(error ? "failed" : what, entry, { book: entry.book, ...(error && { error: error.code }) });
 }
-
-/** The box refused this one entry; others may do. */
-const isRefusal = (error: unknown): error is FritzError => error instanceof FritzError && error.code === "block-write";

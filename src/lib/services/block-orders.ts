@@ -1,6 +1,6 @@
 /** L3 services: what the user orders of `fritz-block`: take it back, it was a false alarm. */
 import { covers } from "../domain/barred-number";
-import { numberKey } from "../domain/number-patterns";
+import { callerKey } from "../domain/number-patterns";
 import { FritzError, type FritzErrorCode } from "../model/errors";
 import type { DialPlan } from "../model/phone-number";
 import type { Clock } from "../model/ports";
@@ -57,14 +57,14 @@ export async function falseAlarm(parts: OrderParts, given: string | undefined): 
 }
 
 function keyOf(number: string, plan: DialPlan): string {
-  const key = numberKey(number, plan);
+  const key = callerKey(number, plan);
   if (key === "") throw new FritzError("block-number");
   return key;
 }
 
 async function takeOut(parts: OrderParts, key: string, number: string): Promise<{ removed: boolean; error?: unknown }> {
   const { barring } = parts;
-  if (!barring) return { removed: false, error: new FritzError("block-no-box") };
+  if (!barring) return { removed: false, error: new FritzError("no-box") };
   const { action, error } = await barring.release({ key, number, at: now(parts), name: "", because: "undo" });
   return { removed: action === "removed", ...(error !== undefined && { error }) };
 }
@@ -74,11 +74,11 @@ function lastAdded({ journal, entries, pending }: BlockMemory, plan: DialPlan): 
   const waiting = pending.filter(({ op }) => op === "bar").at(-1);
   if (waiting) return waiting.number;
   const added = journal.filter(({ what }) => what === "added" || what === "range");
-  return added.find(({ number }) => entries.some(({ key }) => covers(key, numberKey(number, plan))))?.number;
+  return added.find(({ number }) => entries.some(({ key }) => covers(key, callerKey(number, plan))))?.number;
 }
 
 /** There was nothing to take out, or nowhere to take it from. */
-const NOTHING_DONE: FritzErrorCode[] = ["block-undo", "block-no-box"];
+const NOTHING_DONE: FritzErrorCode[] = ["block-undo", "no-box"];
 
 function remaining(error: unknown): Pick<OrderReport, "error"> {
   const nothing = error === undefined || (error instanceof FritzError && NOTHING_DONE.includes(error.code));

@@ -2,7 +2,7 @@
 import { isBarrable } from "../domain/barred-number";
 import { decide } from "../domain/block-rules";
 import { numberOr } from "../domain/caller-facts";
-import { numberKey } from "../domain/number-patterns";
+import { callerKey } from "../domain/number-patterns";
 import type { BlockContext, BlockRules, Phrase } from "../model/block-rules";
 import type { CallEvent } from "../model/call-event";
 import type { CallerInfo } from "../model/caller-info";
@@ -77,7 +77,7 @@ export class Blocker {
     const known = this.calls.get(event.callId);
     if (event.event !== "ring") {
       const judged = known ? await known : this.fromJournal(event.callId);
-      if (event.event === "disconnect") this.shortCalls.ended(numberKey(event.caller.number), event);
+      if (event.event === "disconnect") this.shortCalls.ended(callerKey(event.caller.number), event);
       return judged && { decision: judged.decision };
     }
     if (known) return { decision: (await known).decision };
@@ -109,7 +109,7 @@ export class Blocker {
     if (!event) return {};
     const minutes = numberOr(this.parts.options.rules.repeatMinutes, 60);
     const since = Date.parse(event.at) - minutes * 60_000;
-    return { time: event.at.slice(11, 16), shortCalls: this.shortCalls.since(numberKey(number), since) };
+    return { time: event.at.slice(11, 16), shortCalls: this.shortCalls.since(callerKey(number), since) };
   }
 
   /** What is said to be done is done. */
@@ -120,10 +120,10 @@ export class Blocker {
     if (dryRun || call.event?.replayed) return { decision: { ...decision, action: "dry-run" } };
     if (action === "decide" || NEVER_BARRED.includes(decision.because)) return { decision };
     if (decision.because === "block-book") return { decision: { ...decision, action: "already-there" } };
-    const keys = [numberKey(call.number, context.plan), call.info?.e164 ?? ""];
+    const keys = [callerKey(call.number, context.plan), call.info?.e164 ?? ""];
     const key = keys.find(isBarrable);
     if (key === undefined) return { decision };
-    if (!barring) return failed(decision, new FritzError("block-no-box"));
+    if (!barring) return failed(decision, new FritzError("no-box"));
     const outcome = await barring.bar(this.order(key, decision.because, call));
     return outcome.action === "spared" ? { decision: this.spared(decision) } : withOutcome(decision, outcome);
   }

@@ -1,15 +1,14 @@
 /**
- * L3 services: one box, shared by all who use it. Whoever acquires the same box gets the same connection; when the last one
- * has gone it lingers for a moment, so that a deploy neither cuts a call in half nor misses a ring.
+ * L3 services: one box, shared by all who use it. Whoever acquires the same box gets the same connections; when the last one
+ * has gone they linger for a moment, so that a deploy neither cuts a call in half nor forgets the phonebooks.
  */
 import type { CallEvent } from "../model/call-event";
-import type { Clock, Timer } from "../model/ports";
+import type { Clock } from "../model/ports";
 import { systemClock } from "../transport/system-clock";
 import { CallMonitor, type CallMonitorOptions, cleanHost, MONITOR_PORT } from "./call-monitor";
 import { Feed } from "./feed";
-
-/** How long a box without users stays connected, ms: longer than a deploy takes, too short to be noticed. */
-export const LINGER_MS = 2_000;
+import { type PoolHandle, SharedPool } from "./shared-pool";
+import { Telephony, type TelephonyOptions } from "./telephony";
 
 /** The name in the events is not the box's, but that of each configuration. */
 export type BoxOptions = Omit<CallMonitorOptions, "box">;
@@ -24,55 +23,37 @@ export interface BoxHandle extends Box {
   release(forGood?: boolean): void;
 }
 
-interface SharedBox extends Box {
-  users: number;
-  lingering: Timer | undefined;
-}
-
-/** The registry of the boxes in use, by address, port and time zone. */
+/** The registry of the boxes in use: by address, port and time zone; TR-064 also by who logs in. */
 export class Boxes {
-  private readonly shared = new Map<string, SharedBox>();
+  private readonly monitors: SharedPool<Box>;
+  private readonly telephonies: SharedPool<Telephony>;
 
-  constructor(private readonly clock: Clock = systemClock) {}
+  constructor(private readonly clock: Clock = systemClock) {
+    this.monitors = new SharedPool(clock, ({ monitor }) => monitor.stop());
+    this.telephonies = new SharedPool(clock, (telephony) => telephony.close());
+  }
 
   /** How many boxes are connected or lingering. */
   get size(): number {
-    return this.shared.size;
+    return this.monitors.size;
   }
 
   acquire(options: BoxOptions): BoxHandle {
-    const key = keyOf(options);
-    const box = this.shared.get(key) ?? this.open(key, options);
-    box.users++;
-    box.lingering?.cancel();
-    box.lingering = undefined;
-    let held = true;
-    return {
-      monitor: box.monitor,
-      events: box.events,
-      release: (forGood = false) => {
-        if (!held) return;
-        held = false;
-        if (--box.users > 0) return;
-        if (forGood) this.close(key, box);
-        else box.lingering = this.clock.after(LINGER_MS, () => this.close(key, box));
-      },
-    };
+    const handle = this.monitors.acquire(keyOf(options), () => this.open(options));
+    return { ...handle.value, release: (forGood) => handle.release(forGood) };
   }
 
-  private open(key: string, options: BoxOptions): SharedBox {
+  /** Phonebooks, call list and the like; nothing is asked of the box yet. */
+  acquireTelephony(options: Omit<TelephonyOptions, "clock">): PoolHandle<Telephony> {
+    return this.telephonies.acquire(JSON.stringify(options), () => new Telephony({ ...options, clock: this.clock }));
+  }
+
+  private open(options: BoxOptions): Box {
     const monitor = new CallMonitor({ clock: this.clock, ...options });
     const events = new Feed<CallEvent>(this.clock);
     monitor.listen({ event: (event) => events.publish(event) });
     monitor.start();
-    const box: SharedBox = { monitor, events, users: 0, lingering: undefined };
-    this.shared.set(key, box);
-    return box;
-  }
-
-  private close(key: string, box: SharedBox): void {
-    box.monitor.stop();
-    this.shared.delete(key);
+    return { monitor, events };
   }
 }
 

@@ -1,5 +1,5 @@
 /** L3 services: what the digits of a number alone tell. */
-import { isEmergency, numberKey } from "../domain/number-patterns";
+import { isEmergency, callerKey } from "../domain/number-patterns";
 import { presentationOf } from "../model/number-text";
 import type { DialPlan, NormalizedNumber } from "../model/phone-number";
 
@@ -7,7 +7,7 @@ import type { DialPlan, NormalizedNumber } from "../model/phone-number";
 export function plainNumber(number: string, plan: DialPlan): NormalizedNumber {
   const known = (type: NormalizedNumber["type"], e164: string | null = null) => ({ e164, type, flags: [] });
   if (number === "" || presentationOf(number) !== "allowed") return known("anonymous");
-  const key = numberKey(number, plan);
+  const key = callerKey(number, plan);
   if (key === "") return known("invalid");
   if (isEmergency(key)) return known("short");
   if (!key.startsWith("+")) return known(/^[*#]/.test(key) ? "internal" : "landline");

@@ -2,7 +2,9 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { connect as tlsConnect, type TLSSocket } from "node:tls";
+import { isIP } from "node:net";
 import { FritzError } from "../model/errors";
+import { homeLookup, isHomeAddress, PUBLIC_ADDRESS, publicAddressError } from "./home-network";
 import { systemCode } from "./system-error";
 
 export interface BoxHttpOptions {
@@ -15,6 +17,8 @@ export interface BoxHttpOptions {
   timeoutMs: number;
   /** Longest body accepted, bytes. */
   maxBytes: number;
+  /** Told of a certificate that was not met before: SHA-256, hex. */
+  onCertificate?: ((fingerprint: string) => void) | undefined;
 }
 
 export interface BoxRequest {
@@ -59,10 +63,14 @@ export class BoxHttp {
   /** Sends one request. Rejects with a `FritzError` unless the box answered. */
   send({ method, path, headers = {}, body }: BoxRequest): Promise<BoxReply> {
     const { host, port, tls, timeoutMs } = this.options;
+    if (isIP(host) !== 0 && !isHomeAddress(host)) return Promise.reject(this.explain(publicAddressError(host)));
     return new Promise((resolve, reject) => {
       const send = tls ? httpsRequest : httpRequest;
       const length = body === undefined ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
-      const request = send({ host, port, method, path, headers: { ...headers, ...length }, agent: this.agent });
+      const request = send({
+        ...{ host, port, method, path, headers: { ...headers, ...length } },
+        ...{ agent: this.agent, lookup: homeLookup },
+      });
       const limit = setTimeout(() => request.destroy(new FritzError("box-timeout", { host, port }, true)), timeoutMs);
       const done = (finish: () => void) => {
         clearTimeout(limit);
@@ -112,6 +120,7 @@ export class BoxHttp {
     const socket = tlsConnect({
       host,
       port,
+      lookup: homeLookup,
       rejectUnauthorized: false,
       minVersion: "TLSv1",
       ciphers: "DEFAULT:@SECLEVEL=0",
@@ -128,7 +137,9 @@ export class BoxHttp {
     socket.on("close", () => answer(new FritzError("box-unreachable", { host, port, detail: "closed" }, true)));
     socket.once("secureConnect", () => {
       socket.setTimeout(0);
+      const before = this.fingerprint;
       this.fingerprint = bareHex(socket.getPeerCertificate().fingerprint256);
+      if (this.fingerprint !== before) this.options.onCertificate?.(this.fingerprint);
       const changed = bareHex(fingerprint) !== "" && bareHex(fingerprint) !== this.fingerprint;
       answer(changed ? new FritzError("box-certificate", { host, port, fingerprint: this.fingerprint }) : null);
     });
@@ -147,6 +158,8 @@ export class BoxHttp {
         return new FritzError("box-unknown-host", { host, port }, true);
       case "ETIMEDOUT":
         return new FritzError("box-timeout", { host, port }, true);
+      case PUBLIC_ADDRESS:
+        return new FritzError("box-public-address", { host, detail: (error as { address: string }).address }, true);
       default:
         return code.startsWith("ERR_SSL") || code === "EPROTO"
           ? new FritzError("box-tls", { host, port, detail: code })

@@ -1,5 +1,6 @@
 /** L2 transport: is an address inside the home network? The call monitor is unencrypted and must not leave it. */
-import { BlockList, isIP } from "node:net";
+import { lookup as systemLookup } from "node:dns";
+import { BlockList, isIP, type LookupFunction } from "node:net";
 import { networkInterfaces } from "node:os";
 
 /** Ranges that never are on the public internet (RFC 1918, 6598, 3927, 4193, 4291); 100.64/10 is also used by VPNs. */
@@ -37,3 +38,23 @@ function ownSubnets(): BlockList {
   }
   return own;
 }
+
+/** The code of the error with which `homeLookup` refuses a name that leads out of the home network. */
+export const PUBLIC_ADDRESS = "EPUBLICADDRESS";
+
+/** A refusal for an address outside; `address` says which. */
+export function publicAddressError(address: string): Error {
+  return Object.assign(new Error(PUBLIC_ADDRESS), { code: PUBLIC_ADDRESS, address });
+}
+
+/** Looks a host's name up for `net`, `http` and `tls`; only addresses inside the home network count. */
+export const homeLookup: LookupFunction = (host, options, done) => {
+  systemLookup(host, { ...options, all: true }, (error, addresses = []) => {
+    if (error) return done(error, []);
+    const home = addresses.filter(({ address }) => isHomeAddress(address));
+    const [first] = home;
+    if (!first) return done(publicAddressError(addresses[0]?.address ?? ""), []);
+    if (options.all) done(null, home);
+    else done(null, first.address, first.family);
+  });
+};

@@ -10,8 +10,9 @@ import {
 } from "../protocol/description";
 import { parseSoapReply, soapEnvelope, type SoapValues } from "../protocol/soap";
 import { decodeText } from "../protocol/text";
-import { isCompleteXml, XmlError } from "../protocol/xml";
+import { isCompleteXml } from "../protocol/xml";
 import { explainFault } from "../protocol/faults";
+import { readReply } from "../protocol/read-reply";
 import { BoxHttp, type BoxReply, type BoxRequest } from "./box-http";
 import { type Credentials, DigestSession, parseChallenge } from "./digest";
 import { systemClock } from "./system-clock";
@@ -26,10 +27,12 @@ export interface Tr064Options {
   tls?: boolean;
   /** SHA-256 that the box's certificate must have; "" = any. */
   fingerprint?: string;
-  user?: string;
+  username?: string;
   password?: string;
   /** For one request, ms. */
   timeoutMs?: number;
+  /** Told of a certificate that was not met before, before it is judged: SHA-256, hex. */
+  onCertificate?: (fingerprint: string) => void;
   clock?: Clock;
 }
 
@@ -108,8 +111,8 @@ export class Tr064Client {
   }
 
   private openHttp(tls: boolean, port: number): BoxHttp {
-    const { host, fingerprint = "", timeoutMs = TIMEOUT_MS } = this.options;
-    return new BoxHttp({ host, port, tls, fingerprint, timeoutMs, maxBytes: MAX_BYTES });
+    const { host, fingerprint = "", timeoutMs = TIMEOUT_MS, onCertificate } = this.options;
+    return new BoxHttp({ host, port, tls, fingerprint, timeoutMs, maxBytes: MAX_BYTES, onCertificate });
   }
 
   /** The way for all that needs a login: TLS unless switched off. */
@@ -118,6 +121,7 @@ export class Tr064Client {
     return (this.secure ??= this.openHttp(true, this.options.tlsPort ?? (await this.askTlsPort())));
   }
 
+  /** Asks the box without login. */
   private async askTlsPort(): Promise<number> {
     const info = await this.find("DeviceInfo:1");
     if (!info) return TR064_TLS_PORT;
@@ -126,7 +130,7 @@ export class Tr064Client {
   }
 
   private async readDescription(): Promise<BoxDescription> {
-    this.description ??= parsed(await this.document("/tr64desc.xml"), parseDescription);
+    this.description ??= readReply(await this.document("/tr64desc.xml"), parseDescription);
     return this.description;
   }
 
@@ -138,7 +142,7 @@ export class Tr064Client {
   private async readActions(service: string): Promise<ServiceActions> {
     const found = await this.find(service);
     if (!found) return new Map();
-    const known = this.actions.get(service) ?? parsed(await this.document(found.scpdUrl), parseActions);
+    const known = this.actions.get(service) ?? readReply(await this.document(found.scpdUrl), parseActions);
     this.actions.set(service, known);
     return known;
   }
@@ -163,7 +167,7 @@ export class Tr064Client {
       body: soapEnvelope(type, action, values, token),
     });
     if (reply.status !== 200 && reply.status !== 500) throw badStatus(reply.status, action);
-    const answer = parsed(textOf(reply, true), (text) => parseSoapReply(text, action));
+    const answer = readReply(textOf(reply, true), (text) => parseSoapReply(text, action));
     if (answer.ok) return answer.values;
     throw explainFault(answer.code, action);
   }
@@ -186,7 +190,7 @@ export class Tr064Client {
 
   private credentials(): Credentials {
     const { password = "" } = this.options;
-    const user = this.options.user || OLD_BOX_USER;
+    const user = this.options.username || OLD_BOX_USER;
     if (password === "") throw new FritzError("box-login-needed");
     if (this.clock.now() < this.loginPausedUntil) throw new FritzError("box-login", { user }, true);
     return { user, password };
@@ -198,7 +202,7 @@ export class Tr064Client {
     if (!stale) this.loginPausedUntil = this.clock.now() + LOGIN_PAUSE_MS;
     throw stale
       ? new FritzError("box-busy", {}, true)
-      : new FritzError("box-login", { user: this.options.user ?? "" }, true);
+      : new FritzError("box-login", { user: this.options.username ?? "" }, true);
   }
 
   /** 503 means "later": nothing was done yet. */
@@ -243,13 +247,4 @@ function textOf({ status, body, complete }: BoxReply, anyStatus = false): string
   const text = decodeText(body).replace(/^\ufeff/, "");
   if (!complete && !isCompleteXml(text)) throw new FritzError("box-reply", { detail: "cut" }, true);
   return text;
-}
-
-function parsed<T>(text: string, parse: (text: string) => T): T {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (error instanceof XmlError) throw new FritzError("box-reply", { detail: error.message });
-    throw error;
-  }
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { matchesPattern, numberKey, parsePattern, splitNetwork } from "../../../src/lib/domain/number-patterns";
+import { matchesPattern, callerKey, parsePattern, splitNetwork } from "../../../src/lib/domain/number-patterns";
 import type { DialPlan } from "../../../src/lib/model/phone-number";
 
 const BACKNANG: DialPlan = { countryCode: "49", areaCode: "7191", trunkPrefix: "0", intlPrefix: "00" };
 const MILAN: DialPlan = { countryCode: "39", trunkPrefix: "", intlPrefix: "00" };
 const SYDNEY: DialPlan = { countryCode: "61", areaCode: "2", trunkPrefix: "0", intlPrefix: "0011" };
 
-describe("numberKey: all written forms of a number are one", () => {
+describe("callerKey: all written forms of a number are one", () => {
   for (const [text, key, plan] of [
     ["030 23125001", "+493023125001"],
     ["030/23125-001", "+493023125001"],
@@ -42,7 +42,7 @@ describe("numberKey: all written forms of a number are one", () => {
     ["+", ""],
   ] as [string, string, DialPlan?][]) {
     it(`"${text}"${plan ? ` in ${plan.countryCode}` : ""} is ${key || "no number"}`, () =>
-      assert.equal(numberKey(text, plan), key));
+      assert.equal(callerKey(text, plan), key));
   }
 });
 
@@ -81,8 +81,8 @@ describe("patterns", () => {
     it(`${pattern} means ${matching.join(", ")}, not ${others.join(", ")}`, () => {
       const parsed = parsePattern(pattern, plan);
       assert.ok(parsed);
-      for (const number of matching) assert.ok(matchesPattern(parsed, numberKey(number, plan)), number);
-      for (const number of others) assert.ok(!matchesPattern(parsed, numberKey(number, plan)), number);
+      for (const number of matching) assert.ok(matchesPattern(parsed, callerKey(number, plan)), number);
+      for (const number of others) assert.ok(!matchesPattern(parsed, callerKey(number, plan)), number);
       assert.ok(!matchesPattern(parsed, ""), "no number");
     });
   }

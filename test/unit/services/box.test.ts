@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Boxes, type BoxOptions, LINGER_MS } from "../../../src/lib/services/box";
+import { Boxes, type BoxOptions } from "../../../src/lib/services/box";
+import { LINGER_MS } from "../../../src/lib/services/shared-pool";
 import { FakeClock } from "../../support/fake-clock";
 import { FakeDial } from "../../support/fake-dial";
 

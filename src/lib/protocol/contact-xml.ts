@@ -1,0 +1,131 @@
+/** L1 protocol: AVM's contact element <-> a contact. Writing keeps what is not known here (section 3.4 of the protocol notes). */
+import type { Contact, ContactNumber } from "../model/contact";
+import { child, childText, descendants, renderXml, type XmlElement } from "./xml";
+
+/** As many numbers as a box keeps for one contact (carddav2fb). */
+export const MOST_NUMBERS = 9;
+
+const PROLOG = '<?xml version="1.0" encoding="utf-8"?>';
+
+/** Reads a `<contact>`; missing parts are left out. */
+export function readContact(element: XmlElement): Contact {
+  const person = child(element, "person");
+  const emails = descendants(element, "email").map(textOf).filter(Boolean);
+  const [imageUrl, uniqueId] = [childText(person, "imageURL"), childText(element, "uniqueid")];
+  const seconds = Number(childText(element, "mod_time"));
+  return {
+    name: childText(person, "realName"),
+    numbers: numberElements(element)
+      .map(readNumber)
+      .filter(({ number }) => number !== ""),
+    ...(childText(element, "category") === "1" && { vip: true }),
+    ...(emails.length > 0 && { emails }),
+    ...(imageUrl !== "" && { imageUrl }),
+    ...(uniqueId !== "" && { uniqueId }),
+    ...(seconds > 0 && seconds < 1e11 && { modified: new Date(seconds * 1000).toISOString() }),
+  };
+}
+
+const textOf = ({ text }: XmlElement) => text.trim();
+
+function numberElements(contact: XmlElement): XmlElement[] {
+  const telephony = child(contact, "telephony");
+  return telephony ? descendants(telephony, "number") : [];
+}
+
+function readNumber(element: XmlElement): ContactNumber {
+  const { type = "", prio, quickdial = "", vanity = "" } = element.attributes;
+  return {
+    number: textOf(element),
+    ...(type !== "" && { type }),
+    ...(prio === "1" && { prio: true }),
+    ...(quickdial !== "" && { quickdial }),
+    ...(vanity !== "" && { vanity }),
+  };
+}
+
+/**
+ * The document for SetPhonebookEntryUID: a new contact without the box's key, or with `original` the change of one. A property that the contact
+ * leaves out stays as it was; its numbers replace the old ones.
+ */
+export function contactDocument(contact: Contact, original?: XmlElement): string {
+  const parts = new Map<string, XmlElement>();
+  const others: XmlElement[] = [];
+  for (const part of original?.children ?? []) {
+    if (KNOWN.includes(part.name) && !parts.has(part.name)) parts.set(part.name, part);
+    else if (part.name !== "uniqueid" && part.name !== "mod_time") others.push(part);
+  }
+  const vip = contact.vip ?? childText(original, "category") === "1";
+  const children = [
+    leaf("category", vip ? "1" : (notVip(childText(original, "category")) ?? "0")),
+    personElement(contact, parts.get("person")),
+    telephonyElement(contact, parts.get("telephony")),
+    ...servicesElement(contact, parts.get("services")),
+    ...others,
+    ...(original && contact.uniqueId !== undefined ? [leaf("uniqueid", contact.uniqueId)] : []),
+  ];
+  return PROLOG + renderXml({ name: "contact", attributes: original?.attributes ?? {}, children, text: "" });
+}
+
+const KNOWN = ["category", "person", "telephony", "services"];
+const notVip = (category: string) => (category === "" || category === "1" ? undefined : category);
+
+function leaf(name: string, text: string, attributes: XmlElement["attributes"] = {}): XmlElement {
+  return { name, attributes, children: [], text };
+}
+
+function personElement({ name, imageUrl }: Contact, original?: XmlElement): XmlElement {
+  const others = (original?.children ?? []).filter((part) => part.name !== "realName" && part.name !== "imageURL");
+  const image = imageUrl ?? childText(original, "imageURL");
+  return {
+    name: "person",
+    attributes: original?.attributes ?? {},
+    children: [leaf("realName", name), leaf("imageURL", image), ...others],
+    text: "",
+  };
+}
+
+function telephonyElement({ numbers }: Contact, original?: XmlElement): XmlElement {
+  const before = original ? descendants(original, "number") : [];
+  const others = (original?.children ?? []).filter((part) => part.name !== "number");
+  const main = Math.max(
+    0,
+    numbers.findIndex(({ prio }) => prio),
+  );
+  const written = numbers.map((number, i) => {
+    const same = before.findIndex((old) => textOf(old) === number.number);
+    const [old] = same < 0 ? [] : before.splice(same, 1);
+    return numberElement(number, i, i === main, old);
+  });
+  return {
+    name: "telephony",
+    attributes: { ...original?.attributes, nid: String(numbers.length) },
+    children: [...written, ...others],
+    text: "",
+  };
+}
+
+function numberElement(given: ContactNumber, id: number, main: boolean, old?: XmlElement): XmlElement {
+  const { type, quickdial, vanity } = given;
+  return leaf("number", given.number, {
+    ...old?.attributes,
+    type: type ?? old?.attributes["type"] ?? "home",
+    prio: main ? "1" : "0",
+    id: String(id),
+    ...(quickdial !== undefined && { quickdial }),
+    ...(vanity !== undefined && { vanity }),
+  });
+}
+
+/** E-mail addresses are a sibling of telephony, as in real exports; none given = as they were. */
+function servicesElement({ emails }: Contact, original?: XmlElement): XmlElement[] {
+  if (!emails) return original ? [original] : [];
+  const before = original ? descendants(original, "email") : [];
+  const others = (original?.children ?? []).filter((part) => part.name !== "email");
+  const written = emails.map((email, i) => {
+    const old = before.find((one) => textOf(one) === email);
+    return leaf("email", email, { classifier: "private", ...old?.attributes, id: String(i) });
+  });
+  const attributes = { ...original?.attributes, nid: String(emails.length) };
+  return [{ name: "services", attributes, children: [...written, ...others], text: "" }];
+}

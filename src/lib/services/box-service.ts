@@ -1,0 +1,40 @@
+/** L3 services: one TR-064 service of a box, spoken to in the words of its own description (SCPD). */
+import { FritzError } from "../model/errors";
+import type { SoapValues } from "../protocol/soap";
+import type { Tr064Client } from "../transport/tr064-client";
+
+/** What the services need of a TR-064 client. */
+export type Tr064 = Pick<Tr064Client, "call" | "download" | "actionsOf" | "describe">;
+
+/** Results by name; the case of names differs between documents and boxes. */
+export type Results = (name: string) => string;
+
+/** Capabilities instead of versions: what this box can is what its description lists. */
+export class BoxService {
+  constructor(
+    private readonly client: Tr064,
+    /** "X_AVM-DE_OnTel:1" */
+    private readonly name: string,
+  ) {}
+
+  /** Whether this box has the action. */
+  async has(action: string): Promise<boolean> {
+    return (await this.client.actionsOf(this.name)).has(action);
+  }
+
+  /** Calls an action: every argument that the box lists is sent, "" for those not given, in the box's spelling. */
+  async call(action: string, values: SoapValues = {}, token?: string): Promise<Results> {
+    const actions = await this.client.actionsOf(this.name);
+    if (actions.size === 0) throw new FritzError("box-no-service", { service: this.name });
+    const known = actions.get(action);
+    if (!known) throw new FritzError("box-no-action", { action });
+    const given = byLowerName(values);
+    const spelled = Object.fromEntries(known.in.map((name) => [name, given.get(name.toLowerCase()) ?? ""]));
+    const results = byLowerName(await this.client.call(this.name, action, spelled, token));
+    return (name) => results.get(name.toLowerCase()) ?? "";
+  }
+}
+
+function byLowerName(values: SoapValues): Map<string, string> {
+  return new Map(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]));
+}

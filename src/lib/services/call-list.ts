@@ -1,0 +1,105 @@
+/** L3 services: the box's call list, typed, newest first, joined with the names of the phonebooks. */
+import { boxTimeReader } from "../domain/box-time";
+import type { Call } from "../model/call";
+import { FritzError } from "../model/errors";
+import type { Clock } from "../model/ports";
+import type { ContactFinder } from "../model/telephony";
+import { type ListedCall, parseCallList } from "../protocol/call-list";
+import { readReply } from "../protocol/read-reply";
+import { BoxService, type Tr064 } from "./box-service";
+
+/** What to ask for; all that the box has (about 400 calls) if nothing is given. */
+export interface CallQuery {
+  /** 1 = today and yesterday. */
+  days?: number;
+  max?: number;
+  /** Only calls from this instant on, ms since 1970. */
+  sinceMs?: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Reads a message's days, max and since (ISO 8601 or ms since 1970). */
+export function readCallQuery({ days, max, since }: Record<string, unknown>): CallQuery {
+  const sinceMs = typeof since === "string" && since.trim() !== "" ? Date.parse(since) : count(since);
+  const query = { days: count(days), max: count(max), sinceMs };
+  if (Object.values(query).some(Number.isNaN)) throw new FritzError("calls-input");
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+}
+
+function count(given: unknown): number | undefined {
+  if (given === undefined || given === null || given === "") return undefined;
+  const number = Number(given);
+  return Number.isFinite(number) && number >= 0 ? Math.floor(number) : NaN;
+}
+
+/** The call list of one box. */
+export class CallList {
+  private readonly onTel: BoxService;
+
+  constructor(
+    private readonly client: Tr064,
+    private readonly names: ContactFinder,
+    private readonly clock: Clock,
+    private readonly timeZone = "",
+  ) {
+    this.onTel = new BoxService(client, "X_AVM-DE_OnTel:1");
+  }
+
+  /** Rejects with a `FritzError`. Names that the phonebooks do not tell are left out. */
+  async read(query: CallQuery = {}): Promise<Call[]> {
+    const url = (await this.onTel.call("GetCallList"))("NewCallListURL");
+    if (url.trim() === "") throw new FritzError("calls-off");
+    const { calls } = readReply(await this.client.download(url + this.parameters(url, query)), parseCallList);
+    const readTime = boxTimeReader(this.timeZone);
+    const timed = calls.map((call) => withTime(call, readTime));
+    const { sinceMs = -Infinity, max = Infinity } = query;
+    // The box gives the newest first; two of the same minute stay as they are.
+    const wanted = timed.filter(({ ms }) => ms >= sinceMs).sort((a, b) => b.ms - a.ms);
+    return this.withNames(wanted.slice(0, max).map(({ call }) => call));
+  }
+
+  private parameters(url: string, { days, max, sinceMs }: CallQuery): string {
+    // One day more than asked for: the box counts its own days, and the exact instant is looked at here.
+    const sinceDays =
+      sinceMs === undefined ? undefined : Math.max(0, Math.ceil((this.clock.now() - sinceMs) / DAY_MS)) + 1;
+    const limits = [days, sinceDays].filter((value) => value !== undefined);
+    const wanted = {
+      ...(limits.length > 0 && { days: Math.min(...limits) }),
+      ...(max !== undefined && max > 0 && sinceMs === undefined && { max }),
+    };
+    const text = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
+    return text.length === 0 ? "" : `${url.includes("?") ? "&" : "?"}${text.join("&")}`;
+  }
+
+  private async withNames(calls: Call[]): Promise<Call[]> {
+    const known = new Map<string, string | undefined>();
+    const named: Call[] = [];
+    for (const call of calls) {
+      const { number } = isOutgoing(call) ? call.called : call.caller;
+      if (call.name !== undefined || number === "") named.push(call);
+      else {
+        if (!known.has(number)) known.set(number, await this.nameOf(number));
+        const name = known.get(number);
+        named.push({ ...call, ...(name && { name }) });
+      }
+    }
+    return named;
+  }
+
+  private async nameOf(number: string): Promise<string | undefined> {
+    try {
+      return (await this.names.find(number)).contacts[0]?.name;
+    } catch (error) {
+      if (error instanceof FritzError) return undefined; // the list is worth having without names
+      throw error;
+    }
+  }
+}
+
+const isOutgoing = ({ kind }: Call) => kind === "outgoing" || kind === "active-outgoing";
+
+function withTime({ localTime, ...call }: ListedCall, readTime: ReturnType<typeof boxTimeReader>) {
+  const { at, ms } = readTime(localTime);
+  return { call: { ...call, at }, ms };
+}

@@ -1,0 +1,197 @@
+/** L3 services: the phonebooks of a box: which there are, where they are now, what is in them. */
+import type { BookInfo } from "../../model/contact";
+import { FritzError } from "../../model/errors";
+import { readReply } from "../../protocol/read-reply";
+import {
+  isOnlineOwner,
+  parsePhonebook,
+  type PhonebookDocument,
+  type StoredContact,
+} from "../../protocol/phonebook-document";
+import { BoxService, type Tr064 } from "../box-service";
+import type { OpenBook } from "./entry-store";
+
+/** Without this a box gives at most 999 contacts. */
+const ALL_CONTACTS = 100_000;
+const FIRST_BOOK = 0;
+
+/** The book of barred numbers; it is in no list. */
+export const BARRING_LIST: BookInfo = { id: 258, name: "", writable: true };
+
+/** Ids are positions and move: whoever writes asks for the book by its name and opens it anew. */
+export class BookShelf {
+  private readonly onTel: BoxService;
+
+  constructor(private readonly client: Tr064) {
+    this.onTel = new BoxService(client, "X_AVM-DE_OnTel:1");
+  }
+
+  /** All books in the box's order. */
+  async books(): Promise<BookInfo[]> {
+    const list = (await this.onTel.call("GetPhonebookList"))("NewPhonebookList");
+    const ids = list.split(",").map(Number).filter(isId);
+    const books: BookInfo[] = [];
+    for (const id of list.trim() === "" ? [] : ids) {
+      const book = await this.onTel.call("GetPhonebook", { NewPhonebookID: String(id) });
+      books.push({ id, name: book("NewPhonebookName"), writable: true });
+    }
+    const online = await this.onlineNames();
+    // An online book stands behind the local ones: of two with the same name the last one is online.
+    for (const name of online) {
+      const book = books.findLast((one) => one.name === name && one.writable);
+      if (book) book.writable = false;
+    }
+    return books;
+  }
+
+  private async onlineNames(): Promise<string[]> {
+    if (!(await this.onTel.has("GetNumberOfEntries")) || !(await this.onTel.has("GetInfoByIndex"))) return [];
+    const count = Number((await this.onTel.call("GetNumberOfEntries"))("NewOnTelNumberOfEntries")) || 0;
+    const names: string[] = [];
+    for (let index = 1; index <= Math.min(count, 10); index++) {
+      names.push((await this.onTel.call("GetInfoByIndex", { NewIndex: String(index) }))("NewName"));
+    }
+    return names;
+  }
+
+  /** Finds a book by its name, else by its id. */
+  async find(wanted: string | number): Promise<BookInfo> {
+    return pickBook(await this.books(), bookText(wanted));
+  }
+
+  /** The same for a write: of a local and an online book with one name the local one is meant. */
+  private async findWritable(wanted: string | number): Promise<BookInfo> {
+    const books = await this.books();
+    const text = bookText(wanted);
+    const writable = books.filter((book) => book.writable);
+    const found = pickBook(hasBook(writable, text) ? writable : books, text);
+    if (!found.writable) throw new FritzError("book-read-only", { book: found.name });
+    return found;
+  }
+
+  async read(book: BookInfo): Promise<PhonebookDocument> {
+    return this.parse(await this.download(book));
+  }
+
+  /** A book's document as the box gives it. */
+  async download(book: BookInfo): Promise<string> {
+    const answer =
+      book === BARRING_LIST
+        ? await this.onTel.call("GetCallBarringList")
+        : await this.onTel.call("GetPhonebook", { NewPhonebookID: String(book.id) });
+    return this.client.download(withMax(answer("NewPhonebookURL")));
+  }
+
+  parse(text: string): PhonebookDocument {
+    return readReply(text, parsePhonebook);
+  }
+
+  /** Opens a book for writing. */
+  async open(wanted: string | number): Promise<OpenBook> {
+    const book = await this.findWritable(wanted);
+    const { owner, entries } = await this.read(book);
+    if (isOnlineOwner(owner)) throw new FritzError("book-read-only", { book: book.name });
+    const id = String(book.id);
+    return {
+      entries,
+      write: (document) => this.write(id, document),
+      delete: (entry) => this.delete(id, entry, entries),
+    };
+  }
+
+  /** Opens the call barring list. */
+  async openBarring(): Promise<OpenBook> {
+    await this.needBarring();
+    const { entries } = await this.read(BARRING_LIST);
+    return {
+      entries,
+      write: async (document) =>
+        (await this.onTel.call("SetCallBarringEntry", { NewPhonebookEntryData: document }))(
+          "NewPhonebookEntryUniqueID",
+        ),
+      delete: async ({ contact: { uniqueId = "" } }) =>
+        void (await this.onTel.call("DeleteCallBarringEntryUID", { NewPhonebookEntryUniqueID: uniqueId })),
+    };
+  }
+
+  async hasBarring(): Promise<boolean> {
+    const needed = ["GetCallBarringList", "SetCallBarringEntry", "DeleteCallBarringEntryUID"];
+    return (await Promise.all(needed.map((action) => this.onTel.has(action)))).every(Boolean);
+  }
+
+  async needBarring(): Promise<void> {
+    if (!(await this.hasBarring())) throw new FritzError("barring-missing");
+  }
+
+  /** Makes a book; one of that name that is there already is given instead. */
+  async create(name: string): Promise<BookInfo> {
+    const wanted = name.trim();
+    if (wanted === "") throw new FritzError("book-missing");
+    const isIt = (book: BookInfo) => book.writable && book.name === wanted;
+    const present = (await this.books()).find(isIt);
+    if (present) return present;
+    await this.onTel.call("AddPhonebook", { NewPhonebookName: wanted });
+    const made = (await this.books()).find(isIt);
+    if (!made) throw new FritzError("box-memory");
+    return made;
+  }
+
+  async remove(wanted: string | number): Promise<BookInfo> {
+    const book = await this.findWritable(wanted);
+    if (isOnlineOwner((await this.read(book)).owner)) throw new FritzError("book-read-only", { book: book.name });
+    if (book.id === FIRST_BOOK) throw new FritzError("book-first", { book: book.name });
+    await this.onTel.call("DeletePhonebook", { NewPhonebookID: String(book.id) });
+    return book;
+  }
+
+  private async write(id: string, document: string): Promise<string> {
+    const values = { NewPhonebookID: id, NewPhonebookEntryData: document };
+    // FRITZ!OS before 7 has only the older action; its empty entry id means what the document says.
+    if (!(await this.onTel.has("SetPhonebookEntryUID"))) {
+      await this.onTel.call("SetPhonebookEntry", { ...values, NewPhonebookEntryID: "" });
+      return "";
+    }
+    return (await this.onTel.call("SetPhonebookEntryUID", values))("NewPhonebookEntryUniqueID");
+  }
+
+  private async delete(id: string, entry: StoredContact, entries: StoredContact[]): Promise<void> {
+    const { uniqueId } = entry.contact;
+    const byKey = uniqueId !== undefined && (await this.onTel.has("DeletePhonebookEntryUID"));
+    await (byKey
+      ? this.onTel.call("DeletePhonebookEntryUID", { NewPhonebookID: id, NewPhonebookEntryUniqueID: uniqueId })
+      : this.onTel.call("DeletePhonebookEntry", {
+          NewPhonebookID: id,
+          NewPhonebookEntryID: String(entries.indexOf(entry)),
+        }));
+  }
+}
+
+function bookText(wanted: string | number): string {
+  const text = String(wanted).trim();
+  if (text === "") throw new FritzError("book-missing");
+  return text;
+}
+
+const hasBook = (books: readonly BookInfo[], text: string) =>
+  books.some(({ name, id }) => name === text || String(id) === text);
+const isId = (id: number) => Number.isInteger(id) && id >= 0;
+
+/** By exact name, then by id, then by name whatever the case. */
+export function pickBook(books: readonly BookInfo[], text: string): BookInfo {
+  const tests = [
+    ({ name }: BookInfo) => name === text,
+    ({ id }: BookInfo) => String(id) === text,
+    ({ name }: BookInfo) => name.normalize().toLowerCase() === text.normalize().toLowerCase(),
+  ];
+  for (const test of tests) {
+    const [first, second] = books.filter(test);
+    if (second) throw new FritzError("book-ambiguous", { book: text });
+    if (first) return first;
+  }
+  throw new FritzError("book-unknown", { book: text });
+}
+
+function withMax(url: string): string {
+  if (url === "" || /[?&]max=/.test(url)) return url;
+  return `${url}${url.includes("?") ? "&" : "?"}max=${ALL_CONTACTS}`;
+}
