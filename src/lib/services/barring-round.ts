@@ -17,7 +17,22 @@ export type Settle = (job: PendingWrite, outcome: Outcome) => void;
  */
 export async function runRound(parts: BenchParts, jobs: readonly PendingWrite[], settle: Settle): Promise<void> {
   const bench = await BarBench.open(parts);
+  const isRelease = ({ op }: PendingWrite) => op === "release";
+  // What the user orders comes first: what is tidied away would not be there to be taken out.
+  const first = await perform(bench, jobs.filter(isRelease), settle);
   await tidy(bench);
+  const second = await perform(
+    bench,
+    jobs.filter((job) => !isRelease(job)),
+    settle,
+  );
+  await rotate(bench);
+  const lost = first ?? second;
+  if (lost) throw new FritzError(lost.code, lost.values, true);
+}
+
+/** The error is that of an entry that the box lost; its job is still to be done. */
+async function perform(bench: BarBench, jobs: PendingWrite[], settle: Settle): Promise<FritzError | undefined> {
   let lost: FritzError | undefined;
   for (const job of jobs) {
     const outcome = await RUNS[job.op](bench, job);
@@ -31,8 +46,7 @@ export async function runRound(parts: BenchParts, jobs: readonly PendingWrite[],
     if (error instanceof FritzError && error.code !== "block-undo") bench.deed("failed", job, { error: error.code });
     settle(job, outcome);
   }
-  await rotate(bench);
-  if (lost) throw new FritzError(lost.code, lost.values, true);
+  return lost;
 }
 
 const RUNS: Readonly<Record<PendingWrite["op"], (bench: BarBench, job: PendingWrite) => Promise<Outcome>>> = {

@@ -23,8 +23,8 @@ const CLOSE_MS = 8_000;
 export interface BarringParts extends BenchParts {
   /** Most new numbers an hour: an attack must not fill the book. */
   perHour: number;
-  /** False: only what the user orders is done (dry run). */
-  writes: boolean;
+  /** What may be done at all: in a dry run only what the user orders. */
+  ops: readonly PendingWrite["op"][];
   random?: () => number;
   /** What waits, and why it could not be done. */
   changed?: (waiting: number, trouble: unknown) => void;
@@ -47,8 +47,8 @@ export class Barring {
 
   /** Goes on with what the last run could not do, and looks after the own entries once a day. */
   start(): void {
-    const { memory, writes } = this.parts;
-    if (!writes) memory.change({ pending: memory.pending.filter(({ op }) => op === "release") });
+    const { memory, ops } = this.parts;
+    memory.change({ pending: memory.pending.filter(({ op }) => ops.includes(op)) });
     if (memory.pending.length > 0) this.work();
     this.sweepLater();
   }
@@ -81,7 +81,7 @@ export class Barring {
     const { memory } = this.parts;
     this.seen.delete(order.key);
     const isIt = ({ op, key }: PendingWrite) => op === "bar" && key === order.key;
-    const waited = memory.pending.some(isIt) && !this.working;
+    const waited = memory.pending.some(isIt);
     if (waited) memory.change({ pending: memory.pending.filter((job) => !isIt(job)) });
     const outcome = await this.order({ ...order, op: "release" });
     const nothing = outcome.error instanceof FritzError && outcome.error.code === "block-undo";
@@ -180,8 +180,8 @@ export class Barring {
   }
 
   private async sweepNow(): Promise<void> {
-    const { memory, box, writes } = this.parts;
-    if (memory.entries.length === 0 || !writes || this.working) return;
+    const { memory, box, ops } = this.parts;
+    if (memory.entries.length === 0 || !ops.includes("bar") || this.working) return;
     const nothing = () => undefined;
     this.working = oneAtATime(box, () => runRound(this.parts, [], nothing)).catch(nothing); // tomorrow is another day
     await this.working.finally(() => (this.working = undefined));

@@ -12,4 +12,5 @@ export type Message = NodeMessage & Record<string, unknown>;
 
 /** Calls back exactly once; with an error the Catch nodes get it. */
 export type Done = (error?: Error) => void;
-export type Send = (msg: Message) => void;
+/** One message, or one for each output. */
+export type Send = (msg: Message | (Message | null)[]) => void;
