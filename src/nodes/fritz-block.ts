@@ -1,14 +1,18 @@
 /** L5 nodes: `fritz-block`, decides who gets through and may bar the others at the box. */
+import { join } from "node:path";
 import { isMeant } from "../lib/domain/barred-number";
 import { parsePattern } from "../lib/domain/number-patterns";
 import { FritzError } from "../lib/model/errors";
+import type { Store } from "../lib/model/ports";
 import { BlockMemory } from "../lib/services/block-memory";
 import { Barring } from "../lib/services/barring";
 import { Blocker } from "../lib/services/blocker";
 import { CallerLookup } from "../lib/services/caller-lookup";
 import { plainNumber } from "../lib/services/plain-number";
 import type { Telephony } from "../lib/services/telephony";
+import { jsonFile } from "../lib/transport/json-file";
 import { systemClock } from "../lib/transport/system-clock";
+import { systemCode } from "../lib/transport/system-error";
 import { BlockDesk } from "./shared/block-desk";
 import { badPatterns, type BlockOptions, type FritzBlockDef, readBlockOptions } from "./shared/block-options";
 import { BlockStatus } from "./shared/block-status";
@@ -19,7 +23,7 @@ import { onInput } from "./shared/input";
 import { toUserError } from "./shared/messages";
 import type { Node, Runtime } from "./shared/red";
 
-/** Where the node's context keeps what it must not forget. */
+/** The name of what the node must not forget: in its context, and of the folder in Node-RED's user folder. */
 const MEMORY_KEY = "fritz-block";
 
 export default function (RED: Runtime): void {
@@ -31,12 +35,13 @@ export default function (RED: Runtime): void {
     for (const { list, position } of badPatterns(options.blocker.rules)) {
       complain(RED, this, toUserError(RED, new FritzError("block-pattern", { list, position })).message);
     }
-    const store = contextStore(this, def.store?.trim() ?? "", MEMORY_KEY);
-    const opened = BlockMemory.open(store, storeTrouble(RED, this)).then((memory) => {
-      const barring = box && makeBarring(box, options, memory, status);
-      barring?.start();
-      return { barring, memory, desk: makeDesk(RED, box, options, { memory, barring, status }) };
-    });
+    const opened = BlockMemory.open(storeOf(RED, this, def.store?.trim() ?? ""), storeTrouble(RED, this)).then(
+      (memory) => {
+        const barring = box && makeBarring(box, options, memory, status);
+        barring?.start();
+        return { barring, memory, desk: makeDesk(RED, box, options, { memory, barring, status }) };
+      },
+    );
     onInput(RED, this, async (msg, send) => (await opened).desk.take(msg, send));
     this.on("close", (_removed: boolean, done: () => void) => {
       const close = async () => {
@@ -49,14 +54,22 @@ export default function (RED: Runtime): void {
   });
 }
 
+/** A file of its own survives every restart; Node-RED's context does only if settings.js says so. */
+function storeOf(RED: Runtime, node: Node, name: string): Store {
+  if (name !== "") return contextStore(node, name, MEMORY_KEY);
+  const folder = join(RED.settings.userDir ?? process.cwd(), MEMORY_KEY);
+  return jsonFile(join(folder, `${node.id.replace(/[^\w.-]/g, "_")}.json`));
+}
+
 /** Told once: the same again at each call would help nobody. */
 function storeTrouble(RED: Runtime, node: Node): (error: unknown) => void {
   let told = false;
   return (error) => {
     if (told) return;
     told = true;
-    const detail = error instanceof Error ? error.name : typeof error;
-    complain(RED, node, toUserError(RED, new FritzError("block-store", { detail })).message);
+    const code = systemCode(error);
+    const detail = code === "unknown" && error instanceof Error ? error.name : code;
+    node.error(toUserError(RED, new FritzError("block-store", { detail })), {});
   };
 }
 

@@ -60,7 +60,7 @@ export type FritzErrorCode =
   | "block-calls" // no call list to rehearse with
   | "block-undo" // nothing to undo for this number
   | "block-pattern" // a pattern that is none
-  | "block-store" // the context store cannot be read or written
+  | "block-store" // the memory of fritz-block cannot be read or written
   | "block-pending" // not written in time; goes on in the background
   | "block-rate"; // too many new numbers in this hour
 

@@ -52,17 +52,17 @@ function isDecision(value: unknown): value is Decision {
 }
 
 /**
- * One line without line end. Format "line": the box's raw line, or for a decision the line of the block log,
- * `date time;RATE;method;number;"name";score;comments;searches;` as in Airport1's tool set. Format "json": the event's
- * properties with `callerInfo` and `decision` beside them.
+ * One line without line end. Format "line": the box's raw line, or for a call that was decided at its ring the line of the
+ * block log, `date time;RATE;method;number;"name";score;comments;searches;` as in Airport1's tool set, once a call. Format
+ * "json": the event's properties with `callerInfo` and `decision` beside them.
  */
 export function formatLogRecord(record: LogRecord, format: LogFormat, anonymize: boolean, nowMs: number): string {
   const safe = anonymize ? anonymizeRecord(record) : record;
-  if (format === "json") {
-    const { event, ...rest } = safe;
-    return JSON.stringify({ ...event, ...rest });
-  }
-  const line = safe.decision ? decisionLine(safe.decision, safe, nowMs) : (safe.event?.raw ?? "");
+  const { event, ...rest } = safe;
+  if (format === "json") return JSON.stringify({ ...event, ...rest });
+  const { decision } = rest;
+  const isDecided = decision && (!event || event.event === "ring" || event.event === "call");
+  const line = isDecided ? decisionLine(decision, safe, nowMs) : (event?.raw ?? "");
   return line.replace(/[\r\n]+/g, " ");
 }
 

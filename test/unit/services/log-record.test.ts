@@ -144,6 +144,11 @@ describe("formatLogRecord: line", () => {
     });
   }
 
+  it("a decided call is one line of the block log; its other events are the box's lines", () => {
+    const end = callEvent({ event: "disconnect", raw: "16.06.20 12:25:46;DISCONNECT;0;0;" });
+    assert.equal(line({ event: end, callerInfo: info(), decision: decision() }), end.raw);
+  });
+
   it("decision, anonymised: neither name nor number", () => {
     assert.equal(
       line({ event, callerInfo: info(), decision: decision() }, true),
