@@ -87,7 +87,7 @@ function templateKeys(): UsedKey[] {
   return nodes.flatMap(({ set, templates }) =>
     [...templates.join("\n").matchAll(/data-i18n="([^"]*)"/g)].flatMap(([, value = ""]) =>
       value.split(";").map((part) => {
-        const key = part.trim().replace(/^\[\w+\]/, "");
+        const key = part.trim().replace(/^\[[\w-]+\]/, "");
         return { ...splitKey(key, set), by: `${set}.html data-i18n="${value}"` };
       }),
     ),

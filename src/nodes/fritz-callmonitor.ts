@@ -7,6 +7,8 @@ import { anonymizeLine } from "../lib/protocol/anonymize-line";
 import { Announcer, type AnnouncerOptions } from "../lib/services/announcer";
 import { Replay, replayInput } from "../lib/services/replay";
 import type { FritzConfigNode } from "./fritz-config";
+import { playedCall, readPlayedCall } from "../lib/services/played-call";
+import { adminRoute } from "./shared/admin-route";
 import { boxOf } from "./shared/box-of";
 import { deployGate } from "./shared/deploy-gate";
 import { guarded, onInput } from "./shared/input";
@@ -26,8 +28,22 @@ const LONGEST_SETTLE_MS = 600_000;
 /** After so many replayed lines the rest of Node-RED gets its turn. */
 const LINES_A_TURN = 250;
 
+/** In a played call, where the user has set no own number. */
+const PLAYED_OWN_NUMBER = "732123";
+
+/** What the editor's "play a call" reaches. */
+interface PlayingNode extends Node {
+  playCall(number: unknown, outcome: unknown): void;
+}
+
 export default function (RED: Runtime): void {
-  RED.nodes.registerType("fritz-callmonitor", function (this: Node, def: CallMonitorDef) {
+  adminRoute(RED, "play", "fritz-callmonitor.write", ({ id, number, outcome }: Record<string, unknown>) => {
+    const node = RED.nodes.getNode(String(id)) as PlayingNode | null;
+    if (node?.type !== "fritz-callmonitor") throw new FritzError("play-not-deployed");
+    node.playCall(number, outcome);
+    return Promise.resolve({});
+  });
+  RED.nodes.registerType("fritz-callmonitor", function (this: PlayingNode, def: CallMonitorDef) {
     RED.nodes.createNode(this, def);
     const options: AnnouncerOptions = {
       events: Array.isArray(def.events) ? def.events : ALL_EVENTS,
@@ -42,8 +58,25 @@ export default function (RED: Runtime): void {
     if (config) hear(RED, this, config, new Announcer(options), status);
     else status.noBox();
     replayOnInput(RED, this, config, options);
+    const own = options.numbers[0] ?? PLAYED_OWN_NUMBER;
+    offerPlay(RED, this, own, config?.timeZone ?? "");
     this.on("close", () => status.close());
   });
+}
+
+/** A call to try the flow with goes in like a replay, but in real time. */
+function offerPlay(RED: Runtime, node: PlayingNode, own: string, timeZone: string): void {
+  const timers = new Set<NodeJS.Timeout>();
+  node.playCall = (number, outcome) => {
+    for (const { afterMs, line } of playedCall(readPlayedCall(number, outcome), own, Date.now(), timeZone)) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        guarded(RED, node, () => node.receive({ payload: line }));
+      }, afterMs);
+      timers.add(timer);
+    }
+  };
+  node.on("close", () => timers.forEach(clearTimeout));
 }
 
 /** Live: the box's events, with rings that are held back sent by a timer. */

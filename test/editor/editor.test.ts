@@ -300,6 +300,21 @@ function editorTests(version: "4.1" | "5.0", locale: Locale): void {
     });
   }
 
+  it("plays a call into the deployed flow", async () => {
+    const { page } = editor;
+    const calls = () => page.locator(".red-ui-debug-msg").allInnerTexts();
+    const before = (await calls()).length;
+    await editor.openDialog(monitorId);
+    await page.locator("#fritz-play-number").fill("030 23125 001");
+    await page.locator("#fritz-play-outcome").selectOption("missed");
+    await editor.screenshot("play");
+    await page.locator("#fritz-play").click();
+    await until(async () => (await calls()).length >= before + 2, "the played call did not arrive");
+    const said = (await calls()).slice(before).join("\n");
+    assert.match(said, /ring : msg\.payload[\s\S]*disconnect : msg\.payload/);
+    await editor.done();
+  });
+
   it("keeps environment variables in number fields", async () => {
     const { page } = editor;
     await editor.openDialog(monitorId);

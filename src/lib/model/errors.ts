@@ -54,6 +54,8 @@ export type FritzErrorCode =
   | "import-input" // the text to import is of no known format; `detail` says where
   | "format-unknown" // no such export format
   | "operation-unknown" // no such operation
+  | "play-input" // number or outcome of a call to be played cannot be read
+  | "play-not-deployed" // the node is not deployed, or was changed since
   | "no-box"; // the node has no fritz-config
 
 /** A failure with a code for its sentence. The message is for developers; people read the sentence. */
