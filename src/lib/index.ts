@@ -11,3 +11,8 @@ export type { SoapValues } from "./protocol/soap";
 export { Tr064Client, type Tr064Options } from "./transport/tr064-client";
 export { FritzError, type FritzErrorCode } from "./model/errors";
 export type { LinkState } from "./services/connection-keeper";
+export type { Flag, NumberType } from "./model/caller-info";
+export type { DialPlan, NormalizedNumber } from "./model/phone-number";
+export { isSameNumber, lookupKeys, normalizeNumber, useAreaCodeFile, type AreaCodeCount } from "./services/numbers";
+export { isFake } from "./domain/phone-number/judged";
+export { countryName } from "./domain/country-name";

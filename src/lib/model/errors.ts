@@ -31,7 +31,11 @@ export type FritzErrorCode =
   | "box-action-failed" // any other fault; `upnpCode` has its number
   | "box-second-factor" // the box wants a second factor
   | "box-second-factor-blocked"
-  | "box-second-factor-busy";
+  | "box-second-factor-busy"
+  | "onb-missing" // no file of area codes at the configured path
+  | "onb-unreadable" // not a readable file; `detail` has the system's code
+  | "onb-line" // a line is not of the authority's format; `line`, and the `column` where it is wrong
+  | "onb-incomplete"; // only `count` codes in use: not the whole list
 
 /** A failure with a code for its sentence. The message is for developers; people read the sentence. */
 export class FritzError extends Error {
