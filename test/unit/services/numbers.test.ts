@@ -210,6 +210,7 @@ describe("normalizeNumber: call by call", () => {
       ["01013 0711 123456", { ...stuttgart, flags: ["call-by-call"] }],
       ["010013 0711 123456", { ...stuttgart, flags: ["call-by-call"] }],
       ["01013 0049 711 123456", { ...stuttgart, flags: ["call-by-call"] }],
+      ["01013 010013 0711 123456", { ...stuttgart, flags: ["call-by-call"] }],
       ["01013", none("invalid", "call-by-call")],
       ["0711 123456", stuttgart],
       ["0900 1234567", { type: "premium", flags: [] }], // to be called it is there

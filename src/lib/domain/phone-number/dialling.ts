@@ -56,7 +56,7 @@ function behindPlus(digits: string, world: World): Dialled {
 
 function behindCarrier(digits: string, home: Home, world: World): Dialled {
   const dialled = digits === "" ? behindPlus("", world) : dial({ digits, plus: false }, home, world);
-  return { ...dialled, flags: ["call-by-call", ...dialled.flags] };
+  return { ...dialled, flags: [...new Set<Flag>(["call-by-call", ...dialled.flags])] };
 }
 
 /** Without a prefix: a short code, a number of the home's own network, or one that lost its plus or its zero. */

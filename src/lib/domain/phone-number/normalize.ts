@@ -42,7 +42,7 @@ function describe(dialled: Dialled, home: Home, world: World): NormalizedNumber 
   return {
     e164: isNumber ? `+${split.country}${split.national}` : null,
     ...judged,
-    flags: [...flags, ...judged.flags],
+    flags: [...new Set([...flags, ...judged.flags])],
   };
 }
 
