@@ -17,7 +17,7 @@ const ALL_EVENTS = ["ring", "call", "connect", "disconnect"];
 const CONTRACT: Record<string, Record<string, unknown>> = {
   "fritz-config": {
     ...{ name: "", host: "fritz.box", monitorPort: 1012, port: 49000, tlsPort: 49443, tls: true, fingerprint: "" },
-    ...{ countryCode: "", areaCode: "", timeZone: "" },
+    ...{ countryCode: "", areaCode: "", areaCodeFile: "", timeZone: "" },
   },
   "fritz-callmonitor": { name: "", box: "", events: ALL_EVENTS, numbers: [], settleMs: 0 },
   "fritz-phonebook": { name: "", box: "", operation: "lookup", book: "", format: "json", limit: 1000, dryRun: false },
