@@ -8,7 +8,6 @@ import { BlockMemory } from "../lib/services/block-memory";
 import { Barring } from "../lib/services/barring";
 import { Blocker } from "../lib/services/blocker";
 import { CallerLookup } from "../lib/services/caller-lookup";
-import { plainNumber } from "../lib/services/plain-number";
 import type { Telephony } from "../lib/services/telephony";
 import { jsonFile } from "../lib/transport/json-file";
 import { systemClock } from "../lib/transport/system-clock";
@@ -99,7 +98,7 @@ function makeDesk(
   known: { memory: BlockMemory; barring: Barring | undefined; status: BlockStatus },
 ): BlockDesk {
   const clock = systemClock;
-  const lookup = new CallerLookup({ clock, box, normalize: plainNumber });
+  const lookup = new CallerLookup({ clock, box });
   const phrase = (key: string, values: Readonly<Record<string, string | number>>) =>
     RED._(`fritz-block.because.${key}`, { ...values });
   const sentence = (error: unknown) => toUserError(RED, error).message;

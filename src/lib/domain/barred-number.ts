@@ -1,6 +1,6 @@
 /** L1 domain: how a blocked number is written into the box: in which form, under which name, and as which range. */
 import type { DialPlan } from "../model/phone-number";
-import { matchesPattern, type NumberPattern, parsePattern } from "./number-patterns";
+import { matchesPattern, type NumberPattern } from "./number-patterns";
 
 /** Handsets cut names at about 30 characters; boxes take more, but how many is not documented. */
 const LONGEST_NAME = 48;
@@ -18,11 +18,9 @@ export function writtenForm(key: string, { countryCode, trunkPrefix = "0", intlP
   return key.startsWith(home) ? trunkPrefix + key.slice(home.length) : (intlPrefix || "00") + key.slice(1);
 }
 
-/** The form to compare of a number as it stands in a phonebook, where a `*` at the end means a range; "" if it is none. */
-export function entryKey(number: string, plan?: DialPlan): string {
-  const pattern = parsePattern(number, plan);
-  if (pattern?.kind === "prefix") return `${pattern.prefix}*`;
-  return pattern?.kind === "exact" ? pattern.key : "";
+/** The pattern of a key as an entry has it: "+493023125001", or "+4930231250*" for a range. */
+export function patternOfKey(key: string): NumberPattern {
+  return key.endsWith("*") ? { kind: "prefix", prefix: key.slice(0, -1) } : { kind: "exact", key };
 }
 
 /** Whether an entry, as its key, means the number. */

@@ -33,6 +33,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   "fake-subscriber-zero": "This number cannot exist: behind the area code there is a zero.",
   "fake-illegal-cli": "This number cannot exist: nobody may call with it.",
   "fake-emergency-cli": "This number cannot exist: it pretends to be an emergency number.",
+  "fake-call-by-call": "This number cannot exist: it begins with a carrier's prefix.",
   "fake-reserved-range": "This number cannot exist: it belongs to nobody.",
 };
 

@@ -1,19 +1,10 @@
 /** L1 domain: the rules that block a caller whom nothing lets through. */
 import type { BlockContext, BlockRules } from "../model/block-rules";
 import { block, isListed, type Judge, type Reason } from "./block-reason";
+import type { Flag } from "../model/caller-info";
 import { findPattern, numberOr, textsOf } from "./caller-facts";
+import { hasHardFlag } from "./phone-number/judged";
 
-/** Flags that no real caller's number has (measured on 7902 real landlines); others are only odd. */
-const FAKE = [
-  "unknown-area-code",
-  "unknown-country",
-  "too-short",
-  "too-long",
-  "subscriber-zero",
-  "reserved-range",
-  "illegal-cli",
-  "emergency-cli",
-];
 /** A real number, badly passed on: a digit was lost on the way, or a mobile's number came behind an area code. */
 const MISTAKEN = ["missing-zero", "missing-plus", "veiled-mobile"];
 
@@ -32,7 +23,7 @@ const blockPattern: Judge = ({ keys, networkKeys }, rules, { plan }) => {
 };
 
 const fakeNumber: Judge = ({ flags }, { blockFake }) => {
-  const fake = FAKE.find((flag) => flags.includes(flag));
+  const fake = flags.find((flag) => hasHardFlag([flag as Flag]));
   if (blockFake !== true || fake === undefined || MISTAKEN.some((flag) => flags.includes(flag))) return undefined;
   return block("fake-number", `fake-${fake}`, `blockFake: ${fake}`);
 };

@@ -1,11 +1,12 @@
 /** L3 services: the phonebooks as a round of writing finds them: who must never be barred, and what is barred already. */
-import { covers, entryKey, isMeant } from "../domain/barred-number";
+import { covers, isMeant, patternOfKey } from "../domain/barred-number";
 import { isListed } from "../domain/block-reason";
-import { callerKey, type NumberPattern, parsePattern } from "../domain/number-patterns";
+import type { NumberPattern } from "../domain/number-patterns";
 import type { Contact } from "../model/contact";
 import type { DialPlan } from "../model/phone-number";
 import type { HomeNumbers, PhonebookStore } from "../model/telephony";
 import type { BarTarget } from "./bar-target";
+import { lookupKeys } from "./numbers";
 
 /** What a round reads before it writes, all fresh from the box. */
 export class BarShelf {
@@ -21,10 +22,7 @@ export class BarShelf {
   static async open(box: PhonebookStore & HomeNumbers, blockBooks: readonly string[]): Promise<BarShelf> {
     const plan = await box.dialPlan();
     const friends: NumberPattern[] = [];
-    const befriend = (number: string) => {
-      const pattern = parsePattern(number, plan);
-      if (pattern) friends.push(pattern);
-    };
+    const befriend = (number: string) => friends.push(...lookupKeys(number, plan).map(patternOfKey));
     (await box.ownNumbers()).forEach(befriend);
     for (const { id, name } of await box.books()) {
       if (isListed(name, blockBooks)) continue;
@@ -55,6 +53,6 @@ export class BarShelf {
 
   /** The form to compare of a number in a book. */
   keyOf(number: string): string {
-    return entryKey(number, this.plan) || callerKey(number, this.plan);
+    return lookupKeys(number, this.plan)[0] ?? "";
   }
 }

@@ -3,6 +3,7 @@ import { covers, entryName, isBarrable, neighbourhood, writtenForm } from "../do
 import type { BoxDeed, OwnEntry, PendingWrite } from "../model/block-memory";
 import { FritzError } from "../model/errors";
 import { BarBench, type BenchParts, type Outcome } from "./bar-bench";
+import { lookupKeys } from "./numbers";
 
 const DAY_MS = 86_400_000;
 /** So often may the box take an entry and then not have it. */
@@ -58,7 +59,9 @@ const RUNS: Readonly<Record<PendingWrite["op"], (bench: BarBench, job: PendingWr
 async function bar(bench: BarBench, job: PendingWrite): Promise<Outcome> {
   const { target, options, shelf } = bench;
   const { book } = target;
-  if (!isBarrable(job.key) || bench.getsThrough(job.key)) {
+  // The number that was probably meant (a network lost its zero) may be a friend's, too.
+  const keys = [job.key, ...lookupKeys(job.number, shelf.plan)];
+  if (!isBarrable(job.key) || keys.some((key) => bench.getsThrough(key))) {
     bench.deed("spared", job);
     return { action: "spared" };
   }

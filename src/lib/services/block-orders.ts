@@ -1,12 +1,12 @@
 /** L3 services: what the user orders of `fritz-block`: take it back, it was a false alarm. */
 import { covers } from "../domain/barred-number";
-import { callerKey } from "../domain/number-patterns";
 import { FritzError, type FritzErrorCode } from "../model/errors";
 import type { DialPlan } from "../model/phone-number";
 import type { Clock } from "../model/ports";
 import type { Barring } from "./barring";
 import type { BlockMemory } from "./block-memory";
 import type { CallerLookup } from "./caller-lookup";
+import { lookupKeys } from "./numbers";
 
 export interface OrderParts {
   memory: BlockMemory;
@@ -57,8 +57,8 @@ export async function falseAlarm(parts: OrderParts, given: string | undefined): 
 }
 
 function keyOf(number: string, plan: DialPlan): string {
-  const key = callerKey(number, plan);
-  if (key === "") throw new FritzError("block-number");
+  const [key] = lookupKeys(number, plan);
+  if (key === undefined) throw new FritzError("block-number");
   return key;
 }
 
@@ -74,7 +74,7 @@ function lastAdded({ journal, entries, pending }: BlockMemory, plan: DialPlan): 
   const waiting = pending.filter(({ op }) => op === "bar").at(-1);
   if (waiting) return waiting.number;
   const added = journal.filter(({ what }) => what === "added" || what === "range");
-  return added.find(({ number }) => entries.some(({ key }) => covers(key, callerKey(number, plan))))?.number;
+  return added.find(({ number }) => entries.some(({ key }) => covers(key, lookupKeys(number, plan)[0] ?? "")))?.number;
 }
 
 /** There was nothing to take out, or nowhere to take it from. */

@@ -2,7 +2,7 @@
 import { isBarrable } from "../domain/barred-number";
 import { decide } from "../domain/block-rules";
 import { numberOr } from "../domain/caller-facts";
-import { callerKey } from "../domain/number-patterns";
+import { GERMANY } from "../domain/number-patterns";
 import type { BlockContext, BlockRules, Phrase } from "../model/block-rules";
 import type { CallEvent } from "../model/call-event";
 import type { CallerInfo } from "../model/caller-info";
@@ -13,6 +13,7 @@ import type { Outcome } from "./bar-bench";
 import type { Barring, Order } from "./barring";
 import type { BlockMemory } from "./block-memory";
 import type { CallerLookup } from "./caller-lookup";
+import { lookupKeys } from "./numbers";
 import { ShortCalls } from "./short-calls";
 
 /** Calls whose decision is remembered, until the journal must do. */
@@ -77,7 +78,7 @@ export class Blocker {
     const known = this.calls.get(event.callId);
     if (event.event !== "ring") {
       const judged = known ? await known : this.fromJournal(event.callId);
-      if (event.event === "disconnect") this.shortCalls.ended(callerKey(event.caller.number), event);
+      if (event.event === "disconnect") this.shortCalls.ended(callerOf(event), event);
       return judged && { decision: judged.decision };
     }
     if (known) return { decision: (await known).decision };
@@ -105,11 +106,11 @@ export class Blocker {
   }
 
   /** Time of day by the box's own clock, and how often the number called shortly. */
-  private times({ number, event }: Call): BlockContext {
+  private times({ event }: Call): BlockContext {
     if (!event) return {};
     const minutes = numberOr(this.parts.options.rules.repeatMinutes, 60);
     const since = Date.parse(event.at) - minutes * 60_000;
-    return { time: event.at.slice(11, 16), shortCalls: this.shortCalls.since(callerKey(number), since) };
+    return { time: event.at.slice(11, 16), shortCalls: this.shortCalls.since(callerOf(event), since) };
   }
 
   /** What is said to be done is done. */
@@ -120,8 +121,7 @@ export class Blocker {
     if (dryRun || call.event?.replayed) return { decision: { ...decision, action: "dry-run" } };
     if (action === "decide" || NEVER_BARRED.includes(decision.because)) return { decision };
     if (decision.because === "block-book") return { decision: { ...decision, action: "already-there" } };
-    const keys = [callerKey(call.number, context.plan), call.info?.e164 ?? ""];
-    const key = keys.find(isBarrable);
+    const key = [call.info?.e164 ?? "", ...lookupKeys(call.number, context.plan ?? GERMANY)].find(isBarrable);
     if (key === undefined) return { decision };
     if (!barring) return failed(decision, new FritzError("no-box"));
     const outcome = await barring.bar(this.order(key, decision.because, call));
@@ -165,6 +165,9 @@ export class Blocker {
     return { decision: { verdict, because, explanation, ...more } };
   }
 }
+
+/** The same caller has the same name here, whatever it is. */
+const callerOf = ({ caller }: CallEvent) => caller.e164 ?? caller.number;
 
 function withOutcome(decision: Decision, { action, book = "", error }: Outcome): Judged {
   if (action === "failed") return failed(decision, error);

@@ -3,20 +3,17 @@ import { GERMANY } from "../domain/number-patterns";
 import type { BlockContext } from "../model/block-rules";
 import type { CallerInfo, SourceReport } from "../model/caller-info";
 import type { FoundContact } from "../model/contact";
-import type { DialPlan, NormalizedNumber } from "../model/phone-number";
+import type { DialPlan } from "../model/phone-number";
 import type { Clock } from "../model/ports";
 import type { ContactFinder, HomeNumbers } from "../model/telephony";
+import { normalizeNumber } from "./numbers";
 import { within } from "./within";
 
 /** The phonebooks answer from memory; only the first time must they be fetched. ms. */
 const LONGEST_MS = 3_000;
 
-/** What kind of number it is. */
-export type Normalize = (number: string, plan: DialPlan) => NormalizedNumber;
-
 export interface LookupParts {
   clock: Clock;
-  normalize: Normalize;
   /** Without a box there are neither contacts nor own numbers. */
   box: (ContactFinder & HomeNumbers) | undefined;
 }
@@ -37,12 +34,14 @@ export class CallerLookup {
   async look(number: string, given?: CallerInfo): Promise<Known> {
     const { box } = this.parts;
     if (!box) return { info: given ?? this.describe(number), context: {} };
-    const [plan, own, found] = await Promise.all([
-      this.ask(() => box.dialPlan()),
+    const plan = await this.ask(() => box.dialPlan());
+    const { alt = "" } = normalizeNumber(number, plan.value ?? GERMANY);
+    const [own, found] = await Promise.all([
       this.ask(() => box.ownNumbers()),
-      this.ask(async () => (number === "" ? [] : (await box.find(number)).contacts)),
+      // Also who probably was meant: a network loses zeros, and the owner of the whole number may be a contact.
+      this.ask(() => Promise.all([number, alt].filter((one) => one !== "").map((one) => box.find(one)))),
     ]);
-    const contacts = found.value;
+    const contacts = found.value?.flatMap((one) => one.contacts);
     const context: BlockContext = {
       ...(plan.value && { plan: plan.value }),
       ...(own.value && { ownNumbers: own.value }),
@@ -70,7 +69,7 @@ export class CallerLookup {
 
   /** As good as it gets without `fritz-caller-info`: the number itself and the phonebooks; nobody else is asked. */
   private describe(number: string, plan = GERMANY, contacts?: FoundContact[] | "failed"): CallerInfo {
-    const { e164, type, flags, country, areaCode, town, region } = this.parts.normalize(number, plan);
+    const { e164, type, flags, country, areaCode, town, region } = normalizeNumber(number, plan);
     const [contact] = Array.isArray(contacts) ? contacts : [];
     return {
       number,

@@ -1,10 +1,11 @@
 /** L3 services: whoever the house calls, and talks to, is a good caller: learns their numbers into a phonebook. */
 import { isBarrable } from "../domain/barred-number";
-import { callerKey } from "../domain/number-patterns";
+import { GERMANY } from "../domain/number-patterns";
 import type { CallEvent } from "../model/call-event";
 import type { CallerInfo, NumberType } from "../model/caller-info";
 import type { Barring } from "./barring";
 import type { CallerLookup } from "./caller-lookup";
+import { lookupKeys } from "./numbers";
 
 /** Services, not people. */
 const NOBODY: readonly NumberType[] = ["premium", "mass", "shared-cost", "freephone", "online", "pager", "short"];
@@ -22,7 +23,8 @@ export async function learnCalled(
   const { number } = event.called;
   const { info, context, error } = await lookup.look(number, given);
   if (!context.hits || context.hits.length > 0) return error;
-  const key = [info.e164 ?? "", callerKey(number, context.plan)].find(isBarrable);
+  const plan = context.plan ?? GERMANY;
+  const key = [info.e164 ?? "", ...lookupKeys(number, { ...plan, direction: "out" })].find(isBarrable);
   if (key === undefined || NOBODY.includes(info.type)) return undefined;
   const name = info.name || (info.display === number ? number : `${info.display} ${number}`);
   const { callId, at } = event;

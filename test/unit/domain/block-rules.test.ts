@@ -69,21 +69,19 @@ table("block pattern", [
 table("number that cannot exist", [
   ...[
     ...["unknown-area-code", "unknown-country", "too-short", "too-long", "subscriber-zero", "reserved-range"],
-    ...["illegal-cli", "emergency-cli"],
+    ...["illegal-cli", "emergency-cli", "call-by-call"],
   ].map((flag): Row => [
     flag,
     { flags: [flag as CallerInfo["flags"][number]] },
     { blockFake: true },
     "block fake-number",
   ]),
-  ...["fictional", "lookalike-area-code", "call-by-call", "veiled-mobile", "missing-zero", "missing-plus"].map(
-    (flag): Row => [
-      `${flag} alone`,
-      { flags: [flag as CallerInfo["flags"][number]] },
-      { blockFake: true },
-      "allow unknown",
-    ],
-  ),
+  ...["fictional", "lookalike-area-code", "veiled-mobile", "missing-zero", "missing-plus"].map((flag): Row => [
+    `${flag} alone`,
+    { flags: [flag as CallerInfo["flags"][number]] },
+    { blockFake: true },
+    "allow unknown",
+  ]),
   ["a lost zero", { flags: ["unknown-area-code", "missing-zero"] }, { blockFake: true }, "allow unknown"],
   ["a lost plus", { flags: ["too-long", "missing-plus"] }, { blockFake: true }, "allow unknown"],
   ["a veiled mobile", { flags: ["too-long", "veiled-mobile"] }, { blockFake: true }, "allow unknown"],
