@@ -48,7 +48,7 @@ export default function (RED: Runtime): void {
         await barring?.close();
         await memory.saved();
       };
-      void close().finally(done);
+      close().then(done, () => done());
     });
   });
 }

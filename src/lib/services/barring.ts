@@ -175,15 +175,16 @@ export class Barring {
   /** Too old entries, and those of callers who became contacts, go even if nobody calls. */
   private sweepLater(): void {
     this.sweep = this.parts.clock.after(DAY_MS, () => {
-      void this.sweepNow().finally(() => this.closed || this.sweepLater());
+      void this.tidy().finally(() => this.closed || this.sweepLater());
     });
   }
 
-  private async sweepNow(): Promise<void> {
+  /** Takes out what is too old, or gets through by now. Never rejects: tomorrow is another day. */
+  async tidy(): Promise<void> {
     const { memory, box, ops } = this.parts;
-    if (memory.entries.length === 0 || !ops.includes("bar") || this.working) return;
+    if (memory.entries.length === 0 || !ops.includes("bar") || this.working || this.closed) return;
     const nothing = () => undefined;
-    this.working = oneAtATime(box, () => runRound(this.parts, [], nothing)).catch(nothing); // tomorrow is another day
+    this.working = oneAtATime(box, () => runRound(this.parts, [], nothing)).catch(nothing);
     await this.working.finally(() => (this.working = undefined));
     if (memory.pending.length > 0) this.work();
   }

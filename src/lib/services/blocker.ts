@@ -1,5 +1,5 @@
 /** L3 services: judges each call once, acts on it, and keeps both in the journal. */
-import { isBarrable } from "../domain/barred-number";
+import { covers, isBarrable } from "../domain/barred-number";
 import { decide } from "../domain/block-rules";
 import { numberOr } from "../domain/caller-facts";
 import { GERMANY } from "../domain/number-patterns";
@@ -117,11 +117,17 @@ export class Blocker {
   private async act(decision: Decision, call: Call, context: BlockContext): Promise<Judged> {
     const { options, barring } = this.parts;
     const { action, dryRun } = options;
-    if (decision.verdict === "allow") return { decision };
+    const keys = [call.info?.e164 ?? "", ...lookupKeys(call.number, context.plan ?? GERMANY)];
+    if (decision.verdict === "allow") {
+      // A friend who was barred before she was known: the box still rejects her, but not for long.
+      const barred = this.parts.memory.entries.some((entry) => keys.some((key) => covers(entry.key, key)));
+      if (barred) void barring?.tidy();
+      return { decision };
+    }
     if (dryRun || call.event?.replayed) return { decision: { ...decision, action: "dry-run" } };
     if (action === "decide" || NEVER_BARRED.includes(decision.because)) return { decision };
     if (decision.because === "block-book") return { decision: { ...decision, action: "already-there" } };
-    const key = [call.info?.e164 ?? "", ...lookupKeys(call.number, context.plan ?? GERMANY)].find(isBarrable);
+    const key = keys.find(isBarrable);
     if (key === undefined) return { decision };
     if (!barring) return failed(decision, new FritzError("no-box"));
     const outcome = await barring.bar(this.order(key, decision.because, call));

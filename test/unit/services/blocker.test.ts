@@ -154,11 +154,11 @@ describe("Blocker: judging", () => {
     const desk = await new Desk().start({ rules: { repeatCalls: 2, repeatMinutes: 10 } });
     const at = (minute: number) => `2026-11-24T12:${String(minute).padStart(2, "0")}:00+01:00`;
     const call = async (minute: number, ringSeconds: number, number = BERLIN) => {
-      const said = await desk.said(number, { at: at(minute) });
-      const { callId } = desk.event("", {});
-      const end = { event: "disconnect", at: at(minute), ringSeconds, callId: `c${desk.calls - 1}` } as const;
-      assert.notEqual(callId, end.callId);
-      await desk.blocker.incoming(callEvent({ ...end, caller: party(number), durationSeconds: 0 }));
+      const over = { callId: `m${minute}`, at: at(minute) };
+      const said = await desk.said(number, over);
+      await desk.blocker.incoming(
+        desk.event(number, { ...over, event: "disconnect", ringSeconds, durationSeconds: 0 }),
+      );
       return said;
     };
     assert.equal(await call(0, 3), "allow unknown none");
@@ -216,6 +216,15 @@ describe("Blocker: acting", () => {
     const { decision } = await desk.ring(PREMIUM);
     assert.equal(`${decision.verdict} ${decision.because} ${decision.action}`, "allow contact none");
     assert.equal(desk.memory.journal[0]?.what, "allowed");
+  });
+
+  it("a friend who was barred before she was known comes out of the book when she calls", async () => {
+    const desk = await new Desk().start();
+    await desk.ring(PREMIUM);
+    desk.box.put("Telefonbuch", "Oma", PREMIUM);
+    assert.equal(await desk.said(PREMIUM), "allow contact none");
+    for (let i = 0; i < 100; i++) await Promise.resolve();
+    assert.deepEqual(desk.box.texts("Spam"), []);
   });
 
   it("a failure is told once, by the ring", async () => {
