@@ -53,6 +53,19 @@ const EXAMPLES: Record<string, (stage: Stage) => Promise<void>> = {
     await hears(/added: 1/);
     assert.equal(box.tr064.state.books.named("Telefonbuch").contacts.length, 1);
   },
+  "Block spam calls": async ({ box, click, hears }) => {
+    box.hangUp(box.ring("09001234567"));
+    await hears(/The number matches 0900\*, which you block\./);
+    box.hangUp(box.ring(CALLER));
+    await hears(/Erika Muster is in your phonebook Telefonbuch\./);
+    await click("rehearse with the last calls");
+    await hears(/wouldBlock: 1/);
+    await click("journal");
+    await hears(/action: 'dry-run'/);
+    await click("the last one was a false alarm");
+    await hears(/number: '09001234567', removed: false, allowed: true/);
+    assert.ok(!box.tr064.state.books.all.some(({ name }) => name === "Spam"), "it is a dry run");
+  },
   "Pause the music while the phone rings": async ({ box, said, hears }) => {
     const first = box.ring(CALLER);
     const second = box.dial("03023125002");
