@@ -1,29 +1,23 @@
 /** L5 nodes: `fritz-block`, decides who gets through and may bar the others at the box. */
-import { join } from "node:path";
 import { isMeant } from "../lib/domain/barred-number";
 import { parsePattern } from "../lib/domain/number-patterns";
 import { FritzError } from "../lib/model/errors";
-import type { Store } from "../lib/model/ports";
 import { BlockMemory } from "../lib/services/block-memory";
 import { Barring } from "../lib/services/barring";
 import { Blocker } from "../lib/services/blocker";
 import { CallerLookup } from "../lib/services/caller-lookup";
 import type { Telephony } from "../lib/services/telephony";
-import { jsonFile } from "../lib/transport/json-file";
 import { systemClock } from "../lib/transport/system-clock";
 import { systemCode } from "../lib/transport/system-error";
 import { BlockDesk } from "./shared/block-desk";
 import { badPatterns, type BlockOptions, type FritzBlockDef, readBlockOptions } from "./shared/block-options";
 import { BlockStatus } from "./shared/block-status";
+import { blockStore } from "./shared/block-store";
 import { boxOf } from "./shared/box-of";
 import { complain } from "./shared/complain";
-import { contextStore } from "./shared/context-store";
 import { onInput } from "./shared/input";
 import { toUserError } from "./shared/messages";
 import type { Node, Runtime } from "./shared/red";
-
-/** The name of what the node must not forget: in its context, and of the folder in Node-RED's user folder. */
-const MEMORY_KEY = "fritz-block";
 
 export default function (RED: Runtime): void {
   RED.nodes.registerType("fritz-block", function (this: Node, def: FritzBlockDef) {
@@ -34,7 +28,7 @@ export default function (RED: Runtime): void {
     for (const { list, position } of badPatterns(options.blocker.rules)) {
       complain(RED, this, toUserError(RED, new FritzError("block-pattern", { list, position })).message);
     }
-    const opened = BlockMemory.open(storeOf(RED, this, def.store?.trim() ?? ""), storeTrouble(RED, this)).then(
+    const opened = BlockMemory.open(blockStore(RED, this, def.store?.trim() ?? ""), storeTrouble(RED, this)).then(
       (memory) => {
         const barring = box && makeBarring(box, options, memory, status);
         barring?.start();
@@ -51,13 +45,6 @@ export default function (RED: Runtime): void {
       close().then(done, () => done());
     });
   });
-}
-
-/** A file of its own survives every restart; Node-RED's context does only if settings.js says so. */
-function storeOf(RED: Runtime, node: Node, name: string): Store {
-  if (name !== "") return contextStore(node, name, MEMORY_KEY);
-  const folder = join(RED.settings.userDir ?? process.cwd(), MEMORY_KEY);
-  return jsonFile(join(folder, `${node.id.replace(/[^\w.-]/g, "_")}.json`));
 }
 
 /** Told once: the same again at each call would help nobody. */

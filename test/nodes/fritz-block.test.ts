@@ -213,7 +213,7 @@ describe("fritz-block", () => {
     send({ payload: ring(PREMIUM) });
     await until("the call", () => first.blocked.length === 1);
     await helper.unload();
-    const file = join(userDir, "fritz-block", "block.json");
+    const file = join(userDir, "fritz-calls", "block-block.json");
     const kept = JSON.parse(readFileSync(file, "utf8")) as { entries: unknown[]; journal: unknown[] };
     assert.deepEqual([kept.entries.length, kept.journal.length], [1, 2]);
     const { allowed } = await start(armed);
@@ -228,11 +228,11 @@ describe("fritz-block", () => {
     await until("the call", () => blocked.length === 1);
     const context = (node("block") as unknown as { context(): { get(key: string): unknown } }).context();
     assert.equal((context.get("fritz-block") as { entries: unknown[] }).entries.length, 1);
-    assert.equal(existsSync(join(userDir, "fritz-block")), false);
+    assert.equal(existsSync(join(userDir, "fritz-calls")), false);
   });
 
   it("says once that its memory cannot be kept, and goes on", async () => {
-    writeFileSync(join(userDir, "fritz-block"), "in the way");
+    writeFileSync(join(userDir, "fritz-calls"), "in the way");
     const { blocked, caught } = await start();
     send({ payload: ring(PREMIUM) });
     send({ payload: ring(PREMIUM) });

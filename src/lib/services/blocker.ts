@@ -47,6 +47,12 @@ export interface Judged {
   error?: unknown;
 }
 
+/** What was decided, and whether a source was cut off that might have said more. */
+interface KnownCall {
+  judging: Promise<Judged>;
+  complete: boolean;
+}
+
 /** A call, as far as it matters here. */
 interface Call {
   number: string;
@@ -56,7 +62,7 @@ interface Call {
 
 /** The judge of a node. */
 export class Blocker {
-  private readonly calls = new Map<string, Promise<Judged>>();
+  private readonly calls = new Map<string, KnownCall>();
   private readonly shortCalls: ShortCalls;
 
   constructor(private readonly parts: BlockerParts) {
@@ -71,19 +77,22 @@ export class Blocker {
   }
 
   /**
-   * The decision of an incoming call. All its events get the same one; undefined for a call whose ring was never heard. A
-   * failure is told once.
+   * The decision of an incoming call. All its events get the same one; undefined for a call whose ring was never heard. Only
+   * if the ring comes again with what sources said too late, a call that got through is judged anew. A failure is told once.
    */
   async incoming(event: CallEvent, info?: CallerInfo): Promise<Judged | undefined> {
     const known = this.calls.get(event.callId);
     if (event.event !== "ring") {
-      const judged = known ? await known : this.fromJournal(event.callId);
+      const judged = known ? await known.judging : this.fromJournal(event.callId);
       if (event.event === "disconnect") this.shortCalls.ended(callerOf(event), event);
       return judged && { decision: judged.decision };
     }
-    if (known) return { decision: (await known).decision };
+    const complete = info?.complete !== false;
+    const isLate = known?.complete === false && info !== undefined && complete;
+    const before = known && (await known.judging);
+    if (before && !(isLate && before.decision.verdict === "allow")) return { decision: before.decision };
     const judging = this.judge({ number: event.caller.number, info, event });
-    this.calls.set(event.callId, judging);
+    this.calls.set(event.callId, { judging, complete });
     const [oldest] = this.calls.keys();
     if (this.calls.size > MOST_CALLS && oldest !== undefined) this.calls.delete(oldest);
     return await judging; // as many steps as the other events of the call: nobody overtakes

@@ -12,5 +12,4 @@ export type Message = NodeMessage & Record<string, unknown>;
 
 /** Calls back exactly once; with an error the Catch nodes get it. */
 export type Done = (error?: Error) => void;
-/** One message, or one for each output. */
 export type Send = (msg: Message | (Message | null)[]) => void;

@@ -256,6 +256,20 @@ describe("Blocker: the events of a call", () => {
     assert.equal(desk.memory.journal.filter(({ what }) => what === "blocked").length, 1);
   });
 
+  it("what a source says too late is judged after all, if the call got through", async () => {
+    const desk = await new Desk().start();
+    const cut = caller({ complete: false });
+    const late = caller(spam(9, 9));
+    const take = (event: CallEvent["event"], info?: CallerInfo) =>
+      desk.blocker.incoming(callEvent({ event, callId: "a", caller: party(BERLIN) }), info);
+    assert.equal((await take("ring", cut))?.decision.because, "lookup-failed");
+    assert.equal((await take("ring", cut))?.decision.because, "lookup-failed", "the ring only repeats");
+    assert.equal((await take("ring", late))?.decision.action, "added");
+    assert.equal((await take("disconnect"))?.decision.because, "spam-score");
+    assert.equal((await take("ring", caller()))?.decision.because, "spam-score", "once decided it stays");
+    assert.deepEqual(desk.box.texts("Spam"), ["[Spam] Berlin: 03023125001"]);
+  });
+
   it("a call whose ring was never heard has no decision", async () => {
     const desk = await new Desk().start();
     assert.equal(await desk.blocker.incoming(callEvent({ event: "connect", callId: "z" })), undefined);

@@ -1,6 +1,20 @@
-/** L5 nodes: a node's own context as the place where its memory is kept; how well depends on the store that is chosen. */
+/** L5 nodes: where `fritz-block` keeps what it must not forget. */
+import { join } from "node:path";
 import type { Store } from "../../lib/model/ports";
-import type { Node } from "./red";
+import { jsonFile } from "../../lib/transport/json-file";
+import type { Node, Runtime } from "./red";
+
+/** In the node's context. */
+const KEY = "fritz-block";
+/** In Node-RED's user folder, with the logs. */
+const FOLDER = "fritz-calls";
+
+/** A file of its own survives every restart; Node-RED's context does only if settings.js says so. */
+export function blockStore(RED: Runtime, node: Node, name: string): Store {
+  if (name !== "") return contextStore(node, name, KEY);
+  const folder = join(RED.settings.userDir ?? process.cwd(), FOLDER);
+  return jsonFile(join(folder, `block-${node.id.replace(/[^\w-]/g, "_")}.json`));
+}
 
 type Callback = (error: Error | null | undefined, value?: unknown) => void;
 
@@ -11,7 +25,7 @@ interface Context {
 }
 
 /** One value under `key`. What is kept in memory is a copy: nobody changes it afterwards. */
-export function contextStore(node: Node, name: string, key: string): Store {
+function contextStore(node: Node, name: string, key: string): Store {
   const context = node.context() as unknown as Context;
   const store = name === "" ? undefined : name;
   const settled = (work: (done: Callback) => void) =>
