@@ -124,6 +124,25 @@ const EXAMPLES: Record<string, (stage: Stage) => Promise<void>> = {
     const [file = ""] = readdirSync(join(server.userDir, "fritz-backup"));
     assert.match(readFileSync(join(server.userDir, "fritz-backup", file), "utf8"), /FN:Erika Muster/);
   },
+  "Quiet hours": async ({ box, server, click, hears }) => {
+    // The night is now: it begins an hour ago and ends in an hour.
+    const clock = (shift: number) => new Date(Date.now() + shift * 3_600_000).toTimeString().slice(0, 5);
+    const flow = await server.flows();
+    const night = { quietFrom: clock(-1), quietTo: clock(1) };
+    const box1 = flow.find(({ type }) => type === "fritz-config");
+    const credentials = { username: "nodered", password: PASSWORD };
+    await server.deploy(
+      flow.map((node) =>
+        node.type === "fritz-block" ? { ...node, ...night } : node === box1 ? { ...node, credentials } : node,
+      ),
+    );
+    await until("the connection", () => box.monitor.connections === 1);
+    const calls = [box.ring(CALLER), box.ring("03023125002")];
+    await hears(/Call from 03023125001: /);
+    await click("now");
+    await hears(/\d\d:\d\d 03023125002/);
+    for (const call of calls) box.hangUp(call);
+  },
   "From a tcp in node to callmonitor": async ({ click, hears }) => {
     await click("replay recorded lines");
     await hears(/type: 'RING'[\s\S]*type: 'DISCONNECT'/);
