@@ -4,7 +4,7 @@ import type { Clock } from "../../model/ports";
 import type { Found } from "../../model/telephony";
 import type { PhonebookDocument } from "../../protocol/phonebook-document";
 import { pickBook } from "./book-shelf";
-import type { KeyOf } from "./plans";
+import type { KeyOf } from "./book-entries";
 
 /** What an index needs of the box. */
 export interface IndexSource {
