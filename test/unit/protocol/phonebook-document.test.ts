@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isOnlineOwner, parsePhonebook } from "../../../src/lib/protocol/phonebook-document";
+import { isOnlineOwner, type PhonebookDocument, readPhonebook } from "../../../src/lib/protocol/phonebook-document";
 import { XmlError } from "../../../src/lib/protocol/xml";
 
 /** The structure of a 6670 Cable's export, with its line breaks inside tags. */
@@ -9,6 +9,15 @@ const BARRING = `<?xml version="1.0" encoding="utf-8"?>
 nid="1"><number type="home" vanity="" prio="1" id="0">030000000</number></telephony><services /><setup><ringTone
 prefix="0" /></setup><mod_time>1776621077</mod_time><uniqueid>95</uniqueid></contact></phonebook>
 </phonebooks>`;
+
+let pieces = 0;
+function parsePhonebook(text: string): PhonebookDocument {
+  const work = readPhonebook(text);
+  for (pieces = 1; ; pieces++) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
 
 const contact = (name: string, ...numbers: string[]) =>
   `<contact><person><realName>${name}</realName></person><telephony>${numbers.map((one) => `<number>${one}</number>`).join("")}</telephony></contact>`;
@@ -105,6 +114,72 @@ describe("parsePhonebook", () => {
   it("reads thousands of contacts with thousands of entities", () => {
     const text = book(Array.from({ length: 3_000 }, (_, i) => contact(`A &amp; &lt;${i}&gt; &#228;`, "030")).join(""));
     assert.equal(contactsOf(text).at(-1)?.name, "A & <2999> ä");
+    assert.equal(contactsOf(text).length, 3_000);
+    assert.ok(pieces > 5, "and gives way in between");
+  });
+});
+
+describe("a phonebook read in pieces", () => {
+  const many = (count: number, extra = "") =>
+    Array.from({ length: count }, (_, i) => contact(`N${i}`, `030 23125${i}`) + extra).join("\n");
+
+  it("keeps order, and other elements between the contacts", () => {
+    const names = contactsOf(book(many(2_000, "<gap a='>'/>"))).map(({ name }) => name);
+    assert.deepEqual(
+      names,
+      names.map((_, i) => `N${i}`),
+    );
+    assert.equal(names.length, 2_000);
+  });
+
+  it("takes what stands in an attribute for no tag", () => {
+    const odd = `<contact a="</contact>" b='/>'><person><realName>Odd</realName></person></contact>`;
+    assert.deepEqual(
+      contactsOf(book(odd + many(1))).map(({ name }) => name),
+      ["Odd", "N0"],
+    );
+  });
+
+  it("reads the first of two books", () => {
+    const two = book(many(2)).replace("</phonebook>", `</phonebook><phonebook owner="1">${many(3)}</phonebook>`);
+    assert.equal(contactsOf(two).length, 2);
+  });
+
+  it("takes contacts without end, and names with a prefix", () => {
+    assert.deepEqual(contactsOf(book(`<contact/><contact /><contact\n/>`)).length, 3);
+    assert.deepEqual(contactsOf(book(`<a:contact xmlns:a="x"><person/></a:contact>`)).length, 1);
+  });
+
+  for (const [what, spoil] of [
+    ["cut in the middle of a tag", (text: string) => text.slice(0, text.length >> 1)],
+    ["cut behind a contact", (text: string) => text.slice(0, text.indexOf("</contact>", text.length >> 1) + 10)],
+    ["without its end", (text: string) => text.replace("</phonebooks>", "")],
+    ["broken in the middle", (text: string) => text.replace("<realName>N1000<", "<realName>N1000&<")],
+    ["crossed in the middle", (text: string) => text.replace("N1000</realName></person>", "N1000</person></realName>")],
+    ["with a contact that ends twice", (text: string) => text.replace("</contact>", "</contact></contact>")],
+    ["with a contact that does not end", (text: string) => text.replace("</contact>", "")],
+    ["with a book that ends twice", (text: string) => text.replace("</phonebook>", "</phonebook></phonebook>")],
+  ] as const) {
+    it(`refuses one that is ${what}`, () => assert.throws(() => parsePhonebook(spoil(book(many(2_000)))), XmlError));
+  }
+
+  it("bounds what it reads in one go", () => {
+    assert.throws(() => parsePhonebook(`${book("")}<!-- ${"x".repeat(2_000_000)} -->`), XmlError);
+    assert.throws(() => parsePhonebook(" ".repeat(40_000_000)), XmlError);
+  });
+
+  it("needs no longer for long hostile input", function () {
+    this.timeout(5_000);
+    for (const unit of ["<", ">", '"', "<contact", "<contact>", "</contact>", "<a>", "<phonebook>", "<a b='", " "]) {
+      const long = unit.repeat(200_000);
+      for (const text of [long, `<phonebook>${long}`, `<phonebook>${long}</phonebook>`]) {
+        try {
+          assert.deepEqual(contactsOf(text), []);
+        } catch (error) {
+          assert.ok(error instanceof XmlError, String(error));
+        }
+      }
+    }
   });
 });
 

@@ -2,14 +2,15 @@
 import type { BookInfo } from "../../model/contact";
 import { FritzError } from "../../model/errors";
 import { contactDocument } from "../../protocol/contact-xml";
-import { readReply } from "../../protocol/read-reply";
+import { replyFault } from "../../protocol/read-reply";
 import {
   isOnlineOwner,
-  parsePhonebook,
   type PhonebookDocument,
+  readPhonebook,
   type StoredContact,
 } from "../../protocol/phonebook-document";
 import { BoxService, type Results, type Tr064 } from "../box-service";
+import { runInTurns } from "../in-turns";
 import { BookEntries, type KeyOf } from "./book-entries";
 import type { OpenBook } from "./entry-store";
 
@@ -94,8 +95,12 @@ export class BookShelf {
     return String(book.id);
   }
 
-  parse(text: string): PhonebookDocument {
-    return readReply(text, parsePhonebook);
+  async parse(text: string): Promise<PhonebookDocument> {
+    try {
+      return await runInTurns(readPhonebook(text));
+    } catch (error) {
+      throw replyFault(error);
+    }
   }
 
   /** Opens a book for writing. */

@@ -5,7 +5,7 @@ import type { BookInfo, Contact, FoundContact, WriteReport } from "../../model/c
 import type { DialPlan } from "../../model/phone-number";
 import type { Clock } from "../../model/ports";
 import type { Found, PhonebookStore, WriteOptions } from "../../model/telephony";
-import type { PhonebookDocument } from "../../protocol/phonebook-document";
+import { isOnlineOwner, type PhonebookDocument } from "../../protocol/phonebook-document";
 import { systemClock } from "../../transport/system-clock";
 import type { Tr064 } from "../box-service";
 import { readContacts } from "../given-contacts";
@@ -38,7 +38,7 @@ export class Phonebooks implements PhonebookStore {
   private readonly index: PhonebookIndex;
   private readonly clock: Clock;
   private readonly planOf: () => Promise<DialPlan>;
-  private readonly versions = new Map<number, { hash: string; document: PhonebookDocument }>();
+  private readonly versions = new Map<number, { hash: string; contacts: readonly Contact[] }>();
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -65,7 +65,8 @@ export class Phonebooks implements PhonebookStore {
       const whole: BookInfo[] = [];
       for (const book of books) {
         const { owner, entries } = await this.shelf.read(book);
-        whole.push({ ...book, ...(owner !== "" && { owner }), count: entries.length });
+        const writable = book.writable && !isOnlineOwner(owner);
+        whole.push({ ...book, writable, ...(owner !== "" && { owner }), count: entries.length });
       }
       return whole;
     });
@@ -89,12 +90,6 @@ export class Phonebooks implements PhonebookStore {
 
   find(number: string): Promise<Found> {
     return this.index.find(number);
-  }
-
-  /** The contacts of a number, in one book if it is named. */
-  async lookup(number: string, book?: string): Promise<FoundContact[]> {
-    const { contacts } = await this.find(number);
-    return book === undefined ? contacts : contacts.filter((one) => one.book === book || String(one.bookId) === book);
   }
 
   /** Reads the books for look-ups anew. */
@@ -198,14 +193,14 @@ export class Phonebooks implements PhonebookStore {
     return (written) => numberKey(written, plan);
   }
 
-  private async readCached(book: BookInfo): Promise<PhonebookDocument> {
+  private async readCached(book: BookInfo): Promise<readonly Contact[]> {
     const text = await this.shelf.download(book);
     const hash = createHash("sha256").update(text).digest("base64");
     const known = this.versions.get(book.id);
-    if (known?.hash === hash) return known.document;
-    const document = this.shelf.parse(text);
-    this.versions.set(book.id, { hash, document });
-    return document;
+    if (known?.hash === hash) return known.contacts;
+    const contacts = contactsOf(await this.shelf.parse(text));
+    this.versions.set(book.id, { hash, contacts });
+    return contacts;
   }
 }
 
