@@ -1,5 +1,5 @@
 /** L2 transport: TR-064 of one box: SOAP actions with login, and the documents that it offers. */
-import { FritzError } from "../model/errors";
+import { FritzError, type FritzErrorCode } from "../model/errors";
 import type { Clock } from "../model/ports";
 import {
   type BoxDescription,
@@ -48,6 +48,11 @@ const BUSY_WAITS_MS = [1_000, 2_000, 4_000];
 /** After a rejected login nobody tries again for this long, ms: the box would lock the user out. */
 const LOGIN_PAUSE_MS = 60_000;
 
+/** After these the box may have another FRITZ!OS, and other actions. */
+const CHANGED: readonly FritzErrorCode[] = [
+  ...(["box-no-service", "box-no-action", "box-arguments", "box-refused", "box-unreachable", "box-timeout"] as const),
+];
+
 /** Calls to one box, one after the other, however many ask at once. Rejects with `FritzError` only. */
 export class Tr064Client {
   private readonly plain: BoxHttp;
@@ -57,6 +62,8 @@ export class Tr064Client {
   private turn: Promise<unknown> = Promise.resolve();
   private description: BoxDescription | undefined;
   private readonly actions = new Map<string, ServiceActions>();
+  /** What the box asked a login for: as long as the password is known to be wrong it is not bothered with it. */
+  private readonly guarded = new Set<string>();
   private readonly clock: Clock;
 
   constructor(private readonly options: Tr064Options) {
@@ -88,10 +95,14 @@ export class Tr064Client {
   /** Calls an action of a service ("X_AVM-DE_OnTel:1"). `token`: the second factor's. */
   call(service: string, action: string, values: SoapValues = {}, token?: string): Promise<SoapValues> {
     return this.enqueue(async () => {
-      const found = await this.find(service);
-      if (!found) throw new FritzError("box-no-service", { service });
-      const http = await this.loginHttp();
-      return this.soap(http, found, action, values, token);
+      try {
+        const found = await this.find(service);
+        if (!found) throw new FritzError("box-no-service", { service });
+        return await this.soap(await this.loginHttp(), found, action, values, token);
+      } catch (error) {
+        if (error instanceof FritzError && CHANGED.includes(error.code)) this.forget();
+        throw error;
+      }
     });
   }
 
@@ -139,9 +150,18 @@ export class Tr064Client {
     return services.find(({ type }) => type.endsWith(`:service:${service}`));
   }
 
+  /** What the box can is read anew the next time. */
+  private forget(): void {
+    this.description = undefined;
+    this.actions.clear();
+  }
+
   private async readActions(service: string): Promise<ServiceActions> {
     const found = await this.find(service);
-    if (!found) return new Map();
+    if (!found) {
+      this.forget(); // a box that is starting does not have all of them yet
+      return new Map();
+    }
     const known = this.actions.get(service) ?? readReply(await this.document(found.scpdUrl), parseActions);
     this.actions.set(service, known);
     return known;
@@ -174,9 +194,12 @@ export class Tr064Client {
 
   /** Answers a challenge; takes a new one for a nonce that has served its time, but tries a password only once. */
   private async withLogin(http: BoxHttp, request: BoxRequest): Promise<BoxReply> {
+    const action = request.headers?.["SOAPAction"] ?? "";
+    if (this.isLoginPaused && this.guarded.has(action)) throw this.wrongLogin();
     const before = this.session;
     const first = await this.patiently(http, request, before);
     if (first.status !== 401) return first;
+    this.guarded.add(action);
     this.session = undefined;
     const credentials = this.credentials();
     const challenge = parseChallenge(first.challenges);
@@ -192,17 +215,23 @@ export class Tr064Client {
     const { password = "" } = this.options;
     const user = this.options.username || OLD_BOX_USER;
     if (password === "") throw new FritzError("box-login-needed");
-    if (this.clock.now() < this.loginPausedUntil) throw new FritzError("box-login", { user }, true);
+    if (this.isLoginPaused) throw this.wrongLogin();
     return { user, password };
+  }
+
+  private get isLoginPaused(): boolean {
+    return this.clock.now() < this.loginPausedUntil;
+  }
+
+  private wrongLogin(): FritzError {
+    return new FritzError("box-login", { user: this.options.username ?? "" }, true);
   }
 
   private rejected(reply: BoxReply): never {
     // A nonce that was stale before its first use is the box's business, not a wrong password.
     const stale = parseChallenge(reply.challenges)?.stale === true;
     if (!stale) this.loginPausedUntil = this.clock.now() + LOGIN_PAUSE_MS;
-    throw stale
-      ? new FritzError("box-busy", {}, true)
-      : new FritzError("box-login", { user: this.options.username ?? "" }, true);
+    throw stale ? new FritzError("box-busy", {}, true) : this.wrongLogin();
   }
 
   /** 503 means "later": nothing was done yet. */

@@ -20,32 +20,37 @@ const SHORTEST_CUT_NAME = 30;
 
 /** The last word on each entry counts. */
 export class Expectations {
-  private readonly byEntry = new Map<string | StoredContact, Expectation>();
+  private list: (Expectation & { entry: StoredContact })[] = [];
 
   get isEmpty(): boolean {
-    return this.byEntry.size === 0;
+    return this.list.length === 0;
   }
 
   there(contact: Contact, entry: StoredContact, counts: Counts, instead?: StoredContact): void {
-    if (instead) this.byEntry.delete(keyOf(instead));
+    if (instead) this.forget(instead);
     const holds = (entries: BookEntries) => isThere(entry.contact, counts, entries);
-    this.byEntry.set(keyOf(entry), { contact, counts, error: new FritzError("contact-dropped"), holds });
+    this.list.push({ contact, entry, counts, error: new FritzError("contact-dropped"), holds });
   }
 
   gone(contact: Contact, entry: StoredContact): void {
-    const { uniqueId } = entry.contact;
-    const holds = (entries: BookEntries) => entries.withId(uniqueId).length === 0;
-    this.byEntry.set(keyOf(entry), { contact, counts: "removed", error: new FritzError("contact-kept"), holds });
+    this.forget(entry);
+    const holds = (entries: BookEntries) => entries.withId(entry.contact.uniqueId).length === 0;
+    this.list.push({ contact, entry, counts: "removed", error: new FritzError("contact-kept"), holds });
   }
 
   /** Those that the book does not meet. */
   failed(entries: BookEntries): Expectation[] {
-    return [...this.byEntry.values()].filter(({ holds }) => !holds(entries));
+    return this.list.filter(({ holds }) => !holds(entries));
+  }
+
+  /** The box's key is good over a restart of the box, where all entries are read anew. */
+  private forget(old: StoredContact): void {
+    const { uniqueId } = old.contact;
+    const isOld = ({ entry }: { entry: StoredContact }) =>
+      entry === old || (uniqueId !== undefined && entry.contact.uniqueId === uniqueId);
+    this.list = this.list.filter((one) => !isOld(one));
   }
 }
-
-/** The box's key is good over a restart of the box, where all entries are read anew. */
-const keyOf = (entry: StoredContact) => entry.contact.uniqueId ?? entry;
 
 /** A box may write numbers its own way, and cut a long name. */
 function isThere(wanted: Contact, counts: Counts, entries: BookEntries): boolean {
