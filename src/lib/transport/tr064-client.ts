@@ -186,6 +186,7 @@ export class Tr064Client {
       headers: { "Content-Type": 'text/xml; charset="utf-8"', SOAPAction: `"${type}#${action}"` },
       body: soapEnvelope(type, action, values, token),
     });
+    if (reply.status === 404) throw new FritzError("box-no-service", { service: type.replace(/^.*:service:/, "") });
     if (reply.status !== 200 && reply.status !== 500) throw badStatus(reply.status, action);
     const answer = readReply(textOf(reply, true), (text) => parseSoapReply(text, action));
     if (answer.ok) return answer.values;
