@@ -1,7 +1,6 @@
 // Phonebooks measured: reading and indexing them from a simulated box, how long that keeps others waiting, look-ups, memory.
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
@@ -54,23 +53,25 @@ async function measure(count) {
 }
 
 async function main() {
-  const results = { machine: { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length }, runs: RUNS };
+  const results = {};
   for (const count of [100, 1_000, 10_000]) {
     const runs = [];
     for (let i = 0; i < RUNS; i++) runs.push(await measure(count));
-    const of = (key) => Math.round(median(runs.map((run) => run[key])) * 10) / 10;
+    const of = (key, digits = 0) => Number(median(runs.map((run) => run[key])).toFixed(digits));
     results[`${count} contacts`] = {
       "read and indexed, ms": of("load"),
       "longest wait of others, ms": of("blocked"),
-      "look-ups/s": Math.round(of("rate")),
-      "memory, MB": of("memory"),
+      "look-ups/s": of("rate"),
+      "memory, MB": of("memory", 1),
     };
   }
-  console.table(Object.fromEntries(Object.entries(results).filter(([key]) => key.endsWith("contacts"))));
-  writeFileSync(
-    join(import.meta.dirname, "results-phonebooks.json"),
-    `${JSON.stringify(results, undefined, 2)}\n`,
+  console.table(results);
+  const flat = Object.entries(results).flatMap(([count, measured]) =>
+    Object.entries(measured).map(([what, value]) => [`${count}: ${what}`, value]),
   );
+  const file = join(import.meta.dirname, "results.json");
+  const others = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  writeFileSync(file, `${JSON.stringify({ ...others, ...Object.fromEntries(flat) }, undefined, 2)}\n`);
 }
 
 await (isMainThread ? main() : box(workerData));

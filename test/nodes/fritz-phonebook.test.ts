@@ -143,7 +143,7 @@ describe("fritz-phonebook", () => {
       assert.equal(barred[0]?.name, "SPAM");
       assert.deepEqual(
         calls.map(({ kind, name, caller }) => [kind, name, caller]),
-        [["missed", "Anna", { number: number(1), presentation: "allowed" }]],
+        [["missed", "Anna", { number: number(1), e164: "+493023125001", presentation: "allowed" }]],
       );
       assert.match(calls[0]?.at ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:00[+-]\d\d:\d\d$/);
     });

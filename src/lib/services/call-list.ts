@@ -2,10 +2,12 @@
 import { boxTimeReader, type ReadBoxTime } from "../domain/box-time";
 import type { Call } from "../model/call";
 import { FritzError } from "../model/errors";
+import type { DialPlan } from "../model/phone-number";
 import type { Clock } from "../model/ports";
 import type { ContactFinder } from "../model/telephony";
 import { type ListedCall, parseCallList } from "../protocol/call-list";
 import { readReply } from "../protocol/read-reply";
+import { withE164 } from "./party-number";
 import { BoxService, type Tr064 } from "./box-service";
 
 /** What to ask for; all that the box has (about 400 calls) if nothing is given. */
@@ -42,7 +44,8 @@ export class CallList {
     private readonly client: Tr064,
     private readonly names: ContactFinder,
     private readonly clock: Clock,
-    private readonly timeZone = "",
+    private readonly timeZone: string,
+    private readonly dialPlan: () => Promise<DialPlan>,
   ) {
     this.onTel = new BoxService(client, "X_AVM-DE_OnTel:1");
   }
@@ -52,9 +55,11 @@ export class CallList {
     const url = (await this.onTel.call("GetCallList"))("NewCallListURL");
     if (url.trim() === "") throw new FritzError("calls-off");
     const { calls } = readReply(await this.client.download(url + this.parameters(url, query)), parseCallList);
+    const plan = await this.dialPlan();
     const { sinceMs = -Infinity, max = Infinity } = query;
     // Two of the same minute stay as the box has them.
-    const wanted = withTimes(calls, boxTimeReader(this.timeZone))
+    const numbered = calls.map((call) => withNumbers(call, plan));
+    const wanted = withTimes(numbered, boxTimeReader(this.timeZone))
       .filter(({ ms }) => ms >= sinceMs)
       .sort((a, b) => b.ms - a.ms);
     return this.withNames(wanted.slice(0, max).map(({ call }) => call));
@@ -98,7 +103,12 @@ export class CallList {
   }
 }
 
-const isOutgoing = ({ kind }: Call) => kind === "outgoing" || kind === "active-outgoing";
+const isOutgoing = ({ kind }: Pick<Call, "kind">) => kind === "outgoing" || kind === "active-outgoing";
+
+function withNumbers(call: ListedCall, plan: DialPlan): ListedCall {
+  const dialled = isOutgoing(call) ? "out" : "in";
+  return { ...call, caller: withE164(call.caller, plan, "in"), called: withE164(call.called, plan, dialled) };
+}
 
 /** The box gives the newest first, without offset: in the hour that comes twice a call is not before the one that came before it. */
 function withTimes(calls: readonly ListedCall[], readTime: ReadBoxTime): { call: Call; ms: number }[] {

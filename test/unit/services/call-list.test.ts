@@ -28,7 +28,10 @@ describe("CallList", () => {
   beforeEach(() => {
     box = new FakeTr064({ [GET]: { NewCallListURL: "https://box/calllist.lua?sid=1" } });
   });
-  const list = (names: ContactFinder = namesOf({})) => new CallList(box, names, new FakeClock(NOW), "Europe/Berlin");
+  const list = (names: ContactFinder = namesOf({})) =>
+    new CallList(box, names, new FakeClock(NOW), "Europe/Berlin", () =>
+      Promise.resolve({ countryCode: "49", areaCode: "30" }),
+    );
   const document = (...calls: string[]) => (box.document = `<root>${calls.join("")}</root>`);
 
   it("gives times with the box's offset, summer and winter, the newest first", async () => {
