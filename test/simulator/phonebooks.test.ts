@@ -333,6 +333,30 @@ for (const tls of [false, true]) {
         assert.equal((await telephony.books()).length, 3);
       });
 
+      it("a box that comes back with another FRITZ!OS is asked anew what it can", async () => {
+        box.tr064.state.missingActions.add("SetCallBarringEntry");
+        const telephony = open();
+        assert.equal(await telephony.hasBarring(), false);
+        box.tr064.state.missingActions.clear();
+        await box.tr064.restart();
+        await fails(telephony.books(), "box-refused");
+        await box.tr064.accept();
+        assert.equal(await telephony.hasBarring(), true);
+      });
+
+      it("an address of a document that has served its time is asked for anew", async () => {
+        fill("Spam", 1);
+        const telephony = open();
+        await telephony.books();
+        box.tr064.failNext({ kind: "truncate", match: /^\/phonebook\.lua/ });
+        assert.equal((await telephony.contacts("Spam")).length, 1);
+        box.tr064.failNext({ kind: "truncate", match: /^\/calllist\.lua/ });
+        assert.deepEqual(await telephony.calls(), []);
+        box.tr064.state.sidLifetimeMs = 0;
+        await fails(telephony.contacts("Spam"), "box-reply");
+        assert.ok(box.tr064.requests.filter(({ status }) => status === 403).length === 2, "twice, not for ever");
+      });
+
       for (const [what, set] of [
         ["single-use nonces", () => (box.tr064.auth.singleUseNonces = true)],
         ["nonces that are stale soon", () => Object.assign(box.tr064.auth, { nonceLifetimeMs: 5, staleFlag: true })],

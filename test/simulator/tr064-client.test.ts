@@ -146,6 +146,17 @@ for (const tls of [false, true]) {
       assert.equal((await list(caller))["NewPhonebookList"], "0,1");
     });
 
+    it("takes a nonce that a broken connection used up for no wrong password", async () => {
+      box.tr064.auth.singleUseNonces = true;
+      const caller = client();
+      for (let i = 0; i < 3; i++) {
+        box.tr064.failNext({ kind: "reset-after" });
+        assert.equal((await list(caller))["NewPhonebookList"], "0,1");
+      }
+      box.tr064.failNext({ kind: "503" });
+      assert.equal((await list(caller))["NewPhonebookList"], "0,1");
+    });
+
     it("never sends a writing call twice by itself", async () => {
       const caller = client();
       await list(caller);
@@ -182,6 +193,17 @@ for (const tls of [false, true]) {
       await list(caller);
       box.tr064.failNext({ kind: "slow", ms: 5_000 });
       await fails(list(caller), "box-timeout");
+    });
+
+    it("is patient with a box that is slow but not silent", async () => {
+      const caller = client({ timeoutMs: 300 });
+      await list(caller);
+      box.tr064.failNext({ kind: "slow", ms: 800 });
+      assert.equal((await list(caller))["NewPhonebookList"], "0,1");
+    });
+
+    it("takes a strange address for an unusable answer", async () => {
+      for (const url of ["http://[", "", "//", "::", "/nothing"]) await fails(client().download(url), "box-reply");
     });
 
     if (!tls) return;

@@ -41,7 +41,7 @@ export class CallList {
   private readonly onTel: BoxService;
 
   constructor(
-    private readonly client: Tr064,
+    client: Tr064,
     private readonly names: ContactFinder,
     private readonly clock: Clock,
     private readonly timeZone: string,
@@ -52,9 +52,12 @@ export class CallList {
 
   /** Rejects with a `FritzError`. Names that the phonebooks do not tell are left out. */
   async read(query: CallQuery = {}): Promise<Call[]> {
-    const url = (await this.onTel.call("GetCallList"))("NewCallListURL");
-    if (url.trim() === "") throw new FritzError("calls-off");
-    const { calls } = readReply(await this.client.download(url + this.parameters(url, query)), parseCallList);
+    const text = await this.onTel.document(async () => {
+      const url = (await this.onTel.call("GetCallList"))("NewCallListURL");
+      if (url.trim() === "") throw new FritzError("calls-off");
+      return url + this.parameters(url, query);
+    });
+    const { calls } = readReply(text, parseCallList);
     const plan = await this.dialPlan();
     const { sinceMs = -Infinity, max = Infinity } = query;
     // Two of the same minute stay as the box has them.

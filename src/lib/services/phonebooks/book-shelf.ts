@@ -25,7 +25,7 @@ export const BARRING_LIST: BookInfo = { id: 258, name: "", writable: true };
 export class BookShelf {
   private readonly onTel: BoxService;
 
-  constructor(private readonly client: Tr064) {
+  constructor(client: Tr064) {
     this.onTel = new BoxService(client, "X_AVM-DE_OnTel:1");
   }
 
@@ -77,9 +77,11 @@ export class BookShelf {
   }
 
   /** A book's document as the box gives it. */
-  async download(book: BookInfo): Promise<string> {
-    const answer = book === BARRING_LIST ? await this.onTel.call("GetCallBarringList") : await this.ask(book);
-    return this.client.download(withMax(answer("NewPhonebookURL")));
+  download(book: BookInfo): Promise<string> {
+    return this.onTel.document(async () => {
+      const answer = book === BARRING_LIST ? await this.onTel.call("GetCallBarringList") : await this.ask(book);
+      return withMax(answer("NewPhonebookURL"));
+    });
   }
 
   /** Asks for a book; if another one stands in its place by now, the caller has to find it anew. */
