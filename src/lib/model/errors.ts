@@ -48,6 +48,8 @@ export type FritzErrorCode =
   | "contact-unknown" // no such contact in the book
   | "contact-ambiguous" // several contacts fit
   | "contact-numbers" // more numbers than a contact can hold
+  | "contact-kept" // the box said yes to a removal, but the contact is still there
+  | "interrupted" // the flow was stopped in the middle of a list
   | "contact-dropped" // the box said yes, but the contact is not there
   | "contacts-failed" // some contacts of a list were not written
   | "lookup-input" // the payload holds no number
