@@ -155,7 +155,8 @@ export class SourceGuard {
 
   private wentWrong(error: unknown): void {
     if (error === this.failure && this.isPaused) return; // only told again
-    this.failure = error instanceof FritzError ? error : new FritzError("source-reply", hostOf(this.source.label));
+    const host = this.source.label;
+    this.failure = error instanceof FritzError ? error : new FritzError("source-reply", { host, detail: "internal" });
     this.count.failures++;
     this.failuresInARow++;
     if (!this.source.local) this.pausedUntil = this.clock.now() + this.pauseMs(this.failure);
@@ -169,8 +170,6 @@ export class SourceGuard {
     return this.failuresInARow < PATIENCE ? 0 : growing(DOWN, this.failuresInARow - PATIENCE);
   }
 }
-
-const hostOf = (host: string) => ({ host, detail: "internal" });
 
 function growing({ firstMs, factor, longestMs }: typeof DOWN, times: number): number {
   return Math.min(longestMs, firstMs * factor ** times);
