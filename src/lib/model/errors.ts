@@ -25,6 +25,11 @@ export type FritzErrorCode =
   | "source-key" // it does not accept the key
   | "source-quota" // the number of questions that it allows, or that politeness allows, is used up
   | "caller-info-input" // the payload is neither a call event nor a number
+  | "source-rules" // the rules by which an answer is read take too long or too much
+  | "source-descriptor" // `where` in a description something is wrong
+  | "blocklist-file" // the file cannot be read; `detail` has the system's code
+  | "blocklist-content" // there is no number in it
+  | "blocklist-loading" // the list was never there yet, and is on its way
   | "source-busy" // too many questions are waiting for it
   | "box-refused" // nobody listens on TR-064's port
   | "box-unknown-host" // the name has no address
