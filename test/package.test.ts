@@ -43,6 +43,14 @@ describe("package: the tarball", function () {
 
   it("has README, CHANGELOG and LICENSE", () => ["README.md", "CHANGELOG.md", "LICENSE"].forEach(has));
 
+  it("has the numbering data, and says whose they are", () => {
+    ["dist/lib/data/numbering.json", "NOTICE", "data/SOURCES.md", "data/LICENSE-APACHE-2.0.txt"].forEach(has);
+    const notice = readFileSync(join(root, "NOTICE"), "utf8");
+    for (const owner of ["The Libphonenumber Authors", "Apache License, Version 2.0", "commenthol"]) {
+      assert.ok(notice.includes(owner), owner);
+    }
+  });
+
   for (const [set, js] of nodeFiles) {
     it(`has everything of ${set}: code, editor html, icon, texts and help in each language`, () => {
       assert.equal(basename(js), `${set}.js`);
@@ -66,7 +74,8 @@ describe("package: the tarball", function () {
   });
 
   it("has no sources, tests, fixtures or leftovers", () => {
-    const wanted = /^(dist\/(lib|nodes|simulator)|examples)\/|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+    const wanted =
+      /^(dist\/(lib|nodes|simulator)|examples)\/|^(package\.json|README\.md|CHANGELOG\.md|LICENSE|NOTICE|data\/(SOURCES\.md|LICENSE-APACHE-2\.0\.txt))$/;
     assert.deepEqual(
       files.filter((file) => !wanted.test(file)),
       [],

@@ -4,6 +4,7 @@ import { cpSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compactData } from "./compact-data.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => join(root, ...parts);
@@ -19,4 +20,5 @@ for (const file of readdirSync(at("src/nodes"))) {
 }
 cpSync(at("locales"), at("dist/nodes/locales"), { recursive: true });
 cpSync(at("icons"), at("dist/nodes/icons"), { recursive: true });
+compactData(at("data"), at("dist/lib/data/numbering.json"));
 cpSync(at("simulator/recorded-day.log"), at("dist/simulator/recorded-day.log"));

@@ -116,7 +116,7 @@ describe("fritz-caller-info", () => {
         e164: CALLER_E164,
         display: "Erika Muster",
         type: "landline",
-        flags: [],
+        flags: ["fictional"], // of a block for films
         name: "Erika Muster",
         place: { country: "Germany", countryCode: "DE", areaCode: "30", town: "Berlin" },
         contact: { book: "Telefonbuch", bookId: 0, name: "Erika Muster", vip: true, numberType: "home" },

@@ -74,7 +74,11 @@ export type FritzErrorCode =
   | "import-input" // the text to import is of no known format; `detail` says where
   | "format-unknown" // no such export format
   | "operation-unknown" // no such operation
-  | "no-box"; // the node has no fritz-config
+  | "no-box" // the node has no fritz-config
+  | "onb-missing" // no file of area codes at the configured path
+  | "onb-unreadable" // not a readable file; `detail` has the system's code
+  | "onb-line" // a line is not of the authority's format; `line`, and the `column` where it is wrong
+  | "onb-incomplete"; // only `count` codes in use: not the whole list
 
 /** A failure with a code for its sentence. The message is for developers; people read the sentence. */
 export class FritzError extends Error {

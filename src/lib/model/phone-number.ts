@@ -34,4 +34,8 @@ export interface NormalizedNumber {
   prefix?: string;
   /** The network-provided number of `user(network)`, E.164 if it is understood. */
   network?: string;
+  /** The network to which the block of a German mobile number was first given; numbers move to others. */
+  operator?: string;
+  /** Why a number is "invalid" although a person can read it: the home's area code is not known. */
+  because?: "area-code-needed";
 }

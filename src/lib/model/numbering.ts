@@ -1,0 +1,60 @@
+/** L0 model: what is known about the world's telephone numbers, and the port through which foreign ones are judged. */
+import type { Flag, NumberType } from "./caller-info";
+
+/** German numbers that are no landline: all that start with one prefix. */
+export interface NumberRange {
+  type: NumberType;
+  /** Fewest and most digits of the whole number, without the leading 0. */
+  least?: number;
+  most?: number;
+  /** What is wrong with every number of the range. */
+  flags: readonly Flag[];
+}
+
+/** How one dials in the countries behind a calling code. */
+export interface Country {
+  /** ISO 3166 code of the main country behind the calling code, "001" if it is none. */
+  region: string;
+  /** In front of national numbers; "" where the number is dialled as it is. */
+  trunk: string;
+  /** In front of international numbers. */
+  international: string;
+}
+
+/** Germany's area codes, without the leading 0. */
+export interface AreaCodes {
+  /** In use: area code -> town. */
+  areas: ReadonlyMap<string, string>;
+  /** Given up: nobody can call from there. */
+  former: ReadonlyMap<string, string>;
+}
+
+/** Everything that the rules look up; see data/SOURCES.md. */
+export interface NumberingData extends AreaCodes {
+  /** Other German prefixes, without the leading 0. */
+  ranges: ReadonlyMap<string, NumberRange>;
+  /** German mobile prefixes -> the operator that first had them. */
+  operators: ReadonlyMap<string, string>;
+  /** Calling code -> prefix of the national number -> town. */
+  towns: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By calling code. */
+  countries: ReadonlyMap<string, Country>;
+}
+
+/** What a library says about a number that is not German. */
+export interface ForeignNumber {
+  /** ISO 3166 code, if it can be told. */
+  region?: string;
+  /** What it would be in its own country. */
+  type?: NumberType;
+  /** It fits its country's plan. */
+  valid: boolean;
+  /** No number of that country is so short or so long. */
+  fault?: "too-short" | "too-long";
+}
+
+/** Judges numbers of other countries. Never throws. */
+export interface ForeignNumbers {
+  /** `e164` with its plus. */
+  judge(e164: string): ForeignNumber;
+}
