@@ -1,8 +1,10 @@
 /** L5 nodes: `fritz-caller-info`, says who is calling: adds `msg.callerInfo`. */
+import { join, resolve } from "node:path";
 import { isOwnNumber } from "../lib/domain/same-number";
 import type { CallEvent } from "../lib/model/call-event";
 import type { CallerInfo } from "../lib/model/caller-info";
 import { buildSources, defaultEntries, type SourceEntry } from "../lib/providers/index";
+import type { SourceTools } from "../lib/providers/provider";
 import { CallerInfoService, type Question } from "../lib/services/caller-info";
 import { type AskedAbout, readCallerQuestion } from "../lib/services/caller-question";
 import { HomeView } from "../lib/services/home-view";
@@ -10,11 +12,13 @@ import type { SourceFailures } from "../lib/services/inquiry";
 import { type CallTurn, KnownCalls } from "../lib/services/known-calls";
 import { normalizeNumber } from "../lib/services/numbers";
 import { SourceGuards } from "../lib/services/source-guards";
+import { jsonFile } from "../lib/transport/list-file";
 import { systemClock } from "../lib/transport/system-clock";
 import { webFetch } from "../lib/transport/web-fetch";
 import { boxOf } from "./shared/box-of";
 import { type CallerInfoNode, serveEditor } from "./shared/caller-info-admin";
 import { CallerInfoStatus } from "./shared/caller-info-status";
+import { complain } from "./shared/complain";
 import { contextStore } from "./shared/context-store";
 import { guarded, onInput } from "./shared/input";
 import { toUserError } from "./shared/messages";
@@ -49,6 +53,11 @@ export default function (RED: Runtime): void {
         phoneblockToken: { type: "password" },
         tellowsKey: { type: "password" },
         searchchKey: { type: "password" },
+        customKey1: { type: "password" },
+        customKey2: { type: "password" },
+        customKey3: { type: "password" },
+        customKey4: { type: "password" },
+        customKey5: { type: "password" },
       },
     },
   );
@@ -57,13 +66,16 @@ export default function (RED: Runtime): void {
 function setUp(RED: Runtime, node: CallerInfoNode, def: CallerInfoDef): void {
   const telephony = boxOf(RED, def.box)?.telephony();
   const entries = Array.isArray(def.providers) ? def.providers : defaultEntries();
-  const tools = {
-    ...{ fetch: webFetch, secrets: node.credentials ?? {}, boxKey: def.box ?? "" },
-    language: RED.settings.lang ?? "en-US",
+  const { lang = "en-US", userDir = process.cwd(), fileWorkingDirectory = userDir } = RED.settings;
+  const tools: SourceTools = {
+    ...{ fetch: webFetch, secrets: node.credentials ?? {}, boxKey: def.box ?? "", language: lang },
     ...(telephony && { finder: telephony }),
+    resolve: (path) => resolve(fileWorkingDirectory, path.trim()),
+    keep: (name) => jsonFile(join(userDir, "fritz-calls", `${name}.json`)),
   };
+  const sources = buildSources(entries, tools, (error) => complain(RED, node, toUserError(RED, error).message));
   node.service = new CallerInfoService({
-    ...{ sources: buildSources(entries, tools), normalize: normalizeNumber, guards, clock: systemClock },
+    ...{ sources, normalize: normalizeNumber, guards, clock: systemClock },
     store: contextStore(node, "answers", def.cacheStore ?? ""),
   });
   const desk = new Desk(RED, node, def, new HomeView(telephony, systemClock));

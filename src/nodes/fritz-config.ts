@@ -5,6 +5,7 @@ import { cleanHost, MONITOR_PORT } from "../lib/services/call-monitor";
 import type { PoolHandle } from "../lib/services/shared-pool";
 import type { Telephony, TelephonyOptions } from "../lib/services/telephony";
 import { TR064_PORT, TR064_TLS_PORT } from "../lib/transport/tr064-client";
+import { complain } from "./shared/complain";
 import { deployGate } from "./shared/deploy-gate";
 import { sharedText } from "./shared/messages";
 import type { Node, NodeDef, Runtime } from "./shared/red";
@@ -132,15 +133,4 @@ function portOf(given: number | string | undefined, usual: number): number {
 function giveBack(RED: Runtime, held: { release(forGood?: boolean): void }, forGood: boolean): void {
   if (forGood) held.release(true);
   else deployGate(RED.events).afterStop(() => held.release());
-}
-
-/** A fault of the configuration: told when the flows are started and the Catch nodes are there. */
-function complain(RED: Runtime, node: FritzConfigNode, text: string): void {
-  const speak = () => {
-    deployGate(RED.events).remove(reader);
-    node.error(text, {});
-  };
-  const reader = { hold: () => undefined, flow: speak };
-  deployGate(RED.events).add(reader);
-  node.on("close", () => deployGate(RED.events).remove(reader));
 }

@@ -123,6 +123,7 @@ describe("fritz-caller-info", () => {
         sources: [
           ["phonebook", "hit"],
           ["numbers", "hit"],
+          ["blocklist", "skipped"], // none is set
         ],
         complete: true,
       },

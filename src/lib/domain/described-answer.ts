@@ -1,5 +1,5 @@
 /** L1 domain: what the fields of a described source say of the caller. */
-import type { Descriptor, Entry } from "../model/descriptor";
+import type { Descriptor, Entry, Scale } from "../model/descriptor";
 import type { NameRank, SourceAnswer, SourceFinding } from "../model/source";
 import { matchListed } from "./listed-number";
 import { toOpinion } from "./scale";
@@ -14,7 +14,7 @@ export function answerOf(
   e164: string,
   home: string,
 ): SourceAnswer | "strange" {
-  const telling = entries.filter((entry) => saysSomething(entry, kind));
+  const telling = entries.filter((entry) => saysSomething(entry, kind, scale));
   if (telling.length === 0) return "strange";
   const fitting = telling.flatMap((entry) => {
     const rank = rankOf(entry, response.requireMatch ?? null, kind.includes("score"), e164, home);
@@ -34,16 +34,20 @@ export function answerOf(
   return (finding.name ?? finding.opinion ?? (kind.includes("place") && finding.place)) ? finding : null;
 }
 
-const NOT_A_JUDGEMENT = ["name", "city", "listedNumber", "link"];
-
-function saysSomething(entry: Entry, kind: Descriptor["kind"]): boolean {
-  const judges = Object.keys(entry).some((field) => !NOT_A_JUDGEMENT.includes(field));
+function saysSomething(entry: Entry, kind: Descriptor["kind"], scale: Scale): boolean {
   const { name, city } = entry;
   return (
-    (kind.includes("name") && name !== undefined) ||
-    (kind.includes("score") && judges) ||
+    (kind.includes("name") && name !== undefined && !kind.includes("score")) ||
+    (kind.includes("score") && isJudged(entry, scale)) ||
     (kind.includes("place") && city !== undefined)
   );
+}
+
+/** Counts of nothing are no judgement: on a page that is something else there is nothing to count, either. */
+function isJudged(entry: Entry, scale: Scale): boolean {
+  const counted = (fields: readonly string[]) => fields.some((field) => Number(entry[field] ?? 0) > 0);
+  if (scale.type === "weighted") return counted(Object.keys(scale.weights));
+  return scale.type === "wilson" ? counted([scale.spam, scale.legit]) : entry["value"] !== undefined;
 }
 
 function rankOf(

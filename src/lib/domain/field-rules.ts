@@ -48,10 +48,13 @@ export function readField(part: Part, rule: FieldRule): string | undefined {
 const compact = (text: string) => text.replace(/[\s()/.\u2010-\u2015-]|&nbsp;/g, "");
 
 function holds(part: Part, { equals, absent, ...rule }: Condition, mentioned: boolean): boolean {
-  const text = readOne(part, rule);
+  const text = isBare(rule) ? part.select(rule.select)[0]?.text() : readOne(part, rule);
   if (absent) return text === undefined && mentioned;
   return equals === undefined ? text !== undefined : text === equals;
 }
+
+/** Only a selector: that there is such an element is enough, it may be empty. */
+const isBare = (rule: OneRule): rule is { select: string } => Object.keys(rule).join() === "select";
 
 function readOne(part: Part, rule: OneRule): string | undefined {
   if (rule.join) {

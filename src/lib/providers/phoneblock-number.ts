@@ -22,11 +22,11 @@ export const phoneblockNumber: Provider = {
     home: "https://phoneblock.net/",
   },
   manners: { ...MANNERS.api, ...LASTING.score },
-  create: ({ baseUrl = PHONEBLOCK_URL, allowPrivate = false }, { fetch }) => ({
+  create: ({ baseUrl = PHONEBLOCK_URL, allowPrivate = false }, tools) => ({
     lookup: async ({ number }, signal) => {
       const e164 = number.e164 ?? "";
       const host = phoneblockNumber.profile.label;
-      const reply = await fetch({
+      const reply = await tools.fetch({
         url: `${baseUrl.replace(/\/$/, "")}/num/00${e164.slice(1)}?format=json`,
         headers: { Accept: "application/json" },
         ...{ maxBytes: MAX_BYTES, redirects: 2, allowPrivate, signal },

@@ -1,6 +1,6 @@
 /** L4 providers: what every source file offers to the list, and what it is built with. */
 import { createHash } from "node:crypto";
-import type { CallerSource, Fetch, SourceManners, SourceProfile } from "../model/source";
+import type { CallerSource, Fetch, SourceManners, SourceProfile, Store } from "../model/source";
 import type { ContactFinder } from "../model/telephony";
 
 /** The secrets of the node, by the names of its credentials. */
@@ -29,6 +29,10 @@ export interface SourceTools {
   boxKey: string;
   /** For the names of countries: a language tag. */
   language: string;
+  /** Where a path that a user wrote leads. */
+  resolve(path: string): string;
+  /** Keeps lists over restarts; nothing about calls. */
+  keep(name: string): Store;
 }
 
 /** A kind of source. */
@@ -37,18 +41,22 @@ export interface Provider {
   manners: SourceManners;
   /** The credential that it needs or may have. */
   secret?: { name: string; required: boolean };
-  /** Makes its look-up; `unready` says why it cannot work as it is configured. */
-  create(options: SourceOptions, tools: SourceTools): Pick<CallerSource, "lookup"> & { unready?: string };
+  /** Makes its look-up; `unready` says why it cannot work as it is configured, `group` whom it copies as configured. */
+  create(
+    options: SourceOptions,
+    tools: SourceTools,
+  ): Pick<CallerSource, "lookup"> & { unready?: string; group?: string };
 }
 
 /** Builds one source of the list. */
 export function buildSource(provider: Provider, options: SourceOptions, tools: SourceTools): CallerSource {
   const { profile, manners, secret } = provider;
   const value = secret === undefined ? "" : (tools.secrets[secret.name] ?? "");
-  const { lookup, unready } = provider.create(options, tools);
+  const { lookup, unready, group } = provider.create(options, tools);
   const why = unready ?? (secret?.required === true && value === "" ? "no-key" : undefined);
   return {
     ...profile,
+    ...(group !== undefined && { group }),
     manners: { ...manners, ...overrides(options) },
     key: digest([profile.id, options, value, profile.local ? tools.boxKey : ""]),
     lookup,

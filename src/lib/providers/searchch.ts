@@ -25,14 +25,14 @@ export const searchch: Provider = {
   },
   manners: { ...MANNERS.api, ...LASTING.name, perMonth: 1000 }, // what a free key allows
   secret: { name: "searchchKey", required: true },
-  create: ({ baseUrl = "https://search.ch", allowPrivate = false }, { fetch, secrets }) => ({
+  create: ({ baseUrl = "https://search.ch", allowPrivate = false }, tools) => ({
     lookup: async ({ number }, signal) => {
       const e164 = number.e164 ?? "";
       const home = callingCodeOf(e164, COUNTRIES) ?? "41";
       const { national, intl00 } = numberForms(e164, home);
       const was = home === "41" ? national : intl00;
-      const key = encodeURIComponent(secrets["searchchKey"] ?? "");
-      const reply = await fetch({
+      const key = encodeURIComponent(tools.secrets["searchchKey"] ?? "");
+      const reply = await tools.fetch({
         url: `${baseUrl.replace(/\/$/, "")}/tel/api/?was=${was}&maxnum=5&lang=de&key=${key}`,
         ...{ maxBytes: MAX_BYTES, redirects: 2, allowPrivate, signal },
       });
@@ -44,13 +44,13 @@ export const searchch: Provider = {
 };
 
 function readFeed(text: string, e164: string, home: string): SourceAnswer {
-  let feed: XmlElement;
+  let feed: XmlElement | undefined;
   try {
     feed = parseXml(text);
   } catch {
-    throw asksForHuman(text) ? blocked(HOST) : strange(HOST, "xml");
+    // told below
   }
-  if (feed.name !== "feed") throw strange(HOST, "feed");
+  if (feed?.name !== "feed") throw asksForHuman(text) ? blocked(HOST) : strange(HOST, "feed");
   const entries = descendants(feed, "entry").flatMap((entry) => {
     const listed = childText(entry, "phone");
     const rank: NameRank | undefined = listed === "" ? "details" : toRank(matchListed(listed, e164, home));

@@ -37,15 +37,15 @@ export const tellows: Provider = {
   },
   manners: { ...MANNERS.api, ...LASTING.score },
   secret: { name: "tellowsKey", required: true },
-  create: ({ baseUrl = "https://www.tellows.de", allowPrivate = false, format }, { fetch, secrets }) => ({
+  create: ({ baseUrl = "https://www.tellows.de", allowPrivate = false, format }, tools) => ({
     lookup: async ({ number }, signal) => {
       const { national } = numberForms(number.e164 ?? "", HOME);
       const xml = format === "xml";
-      const reply = await fetch({
+      const reply = await tools.fetch({
         url: `${baseUrl.replace(/\/$/, "")}/basic/num/${national}?${xml ? "xml" : "json"}=1&country=de&lang=de`,
         secrets: {
           "X-Auth-Token": createHash("md5")
-            .update(secrets["tellowsKey"] ?? "")
+            .update(tools.secrets["tellowsKey"] ?? "")
             .digest("hex"),
         },
         ...{ maxBytes: MAX_BYTES, redirects: 2, allowPrivate, signal },
@@ -97,13 +97,13 @@ function nameIn(caller: unknown): string | undefined {
 }
 
 function readXml(reply: WebReply): Said {
-  let root: XmlElement;
+  let root: XmlElement | undefined;
   try {
     root = parseXml(reply.text);
   } catch {
-    throw refused(reply.text);
+    // told below
   }
-  if (root.name !== "tellows") throw strange(HOST, "shape");
+  if (root?.name !== "tellows") throw refused(reply.text);
   const text = (of: XmlElement | undefined, name: string) => textual(childText(of, name));
   const caller = child(child(root, "callerNames"), "caller");
   return {
