@@ -17,7 +17,7 @@ const ALL_EVENTS = ["ring", "call", "connect", "disconnect"];
 const CONTRACT: Record<string, Record<string, unknown>> = {
   "fritz-config": {
     ...{ name: "", host: "fritz.box", monitorPort: 1012, port: 49000, tlsPort: 49443, tls: true, fingerprint: "" },
-    ...{ countryCode: "", areaCode: "", timeZone: "" },
+    ...{ countryCode: "", areaCode: "", areaCodeFile: "", timeZone: "" },
   },
   "fritz-callmonitor": { name: "", box: "", events: ALL_EVENTS, numbers: [], settleMs: 0 },
   "fritz-phonebook": { name: "", box: "", operation: "lookup", book: "", format: "json", limit: 1000, dryRun: false },
@@ -87,7 +87,7 @@ function templateKeys(): UsedKey[] {
   return nodes.flatMap(({ set, templates }) =>
     [...templates.join("\n").matchAll(/data-i18n="([^"]*)"/g)].flatMap(([, value = ""]) =>
       value.split(";").map((part) => {
-        const key = part.trim().replace(/^\[\w+\]/, "");
+        const key = part.trim().replace(/^\[[\w-]+\]/, "");
         return { ...splitKey(key, set), by: `${set}.html data-i18n="${value}"` };
       }),
     ),

@@ -7,6 +7,9 @@ import { anonymizeLine } from "../lib/protocol/anonymize-line";
 import { Announcer, type AnnouncerOptions } from "../lib/services/announcer";
 import { Replay, replayInput } from "../lib/services/replay";
 import type { FritzConfigNode } from "./fritz-config";
+import { partiesWithE164 } from "../lib/services/party-number";
+import { playedCall, readPlayedCall } from "../lib/services/played-call";
+import { adminRoute } from "./shared/admin-route";
 import { boxOf } from "./shared/box-of";
 import { deployGate } from "./shared/deploy-gate";
 import { guarded, onInput } from "./shared/input";
@@ -26,8 +29,22 @@ const LONGEST_SETTLE_MS = 600_000;
 /** After so many replayed lines the rest of Node-RED gets its turn. */
 const LINES_A_TURN = 250;
 
+/** In a played call, where the user has set no own number. */
+const PLAYED_OWN_NUMBER = "732123";
+
+/** What the editor's "play a call" reaches. */
+interface PlayingNode extends Node {
+  playCall(number: unknown, outcome: unknown): void;
+}
+
 export default function (RED: Runtime): void {
-  RED.nodes.registerType("fritz-callmonitor", function (this: Node, def: CallMonitorDef) {
+  adminRoute(RED, "play", "fritz-callmonitor.write", ({ id, number, outcome }: Record<string, unknown>) => {
+    const node = RED.nodes.getNode(String(id)) as PlayingNode | null;
+    if (node?.type !== "fritz-callmonitor") throw new FritzError("play-not-deployed");
+    node.playCall(number, outcome);
+    return Promise.resolve({});
+  });
+  RED.nodes.registerType("fritz-callmonitor", function (this: PlayingNode, def: CallMonitorDef) {
     RED.nodes.createNode(this, def);
     const options: AnnouncerOptions = {
       events: Array.isArray(def.events) ? def.events : ALL_EVENTS,
@@ -42,8 +59,25 @@ export default function (RED: Runtime): void {
     if (config) hear(RED, this, config, new Announcer(options), status);
     else status.noBox();
     replayOnInput(RED, this, config, options);
+    const own = options.numbers[0] ?? PLAYED_OWN_NUMBER;
+    offerPlay(RED, this, own, config?.timeZone ?? "");
     this.on("close", () => status.close());
   });
+}
+
+/** A call to try the flow with goes in like a replay, but in real time. */
+function offerPlay(RED: Runtime, node: PlayingNode, own: string, timeZone: string): void {
+  const timers = new Set<NodeJS.Timeout>();
+  node.playCall = (number, outcome) => {
+    for (const { afterMs, line } of playedCall(readPlayedCall(number, outcome), own, Date.now(), timeZone)) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        guarded(RED, node, () => node.receive({ payload: line }));
+      }, afterMs);
+      timers.add(timer);
+    }
+  };
+  node.on("close", () => timers.forEach(clearTimeout));
 }
 
 /** Live: the box's events, with rings that are held back sent by a timer. */
@@ -53,7 +87,7 @@ function hear(RED: Runtime, node: Node, config: FritzConfigNode, announcer: Anno
   let timer: NodeJS.Timeout | undefined;
 
   const send = (sent: CallEvent[]) => {
-    for (const event of sent) guarded(RED, node, () => node.send(toMessage({}, event, config.label)));
+    for (const event of sent) guarded(RED, node, () => node.send(toMessage({}, event, config)));
     clearTimeout(timer);
     const dueMs = announcer.nextDueMs;
     if (dueMs !== undefined) timer = setTimeout(() => send(announcer.due(Date.now())), Math.max(1, dueMs - Date.now()));
@@ -99,7 +133,7 @@ function replayOnInput(RED: Runtime, node: Node, config: FritzConfigNode | null,
       if (closed) return;
       const { event, failure, line } = replay.next(recorded);
       if (event) {
-        senders.set(event, () => send(toMessage(RED.util.cloneMessage(others), event, box)));
+        senders.set(event, () => send(toMessage(RED.util.cloneMessage(others), event, config)));
         sendAll(announcer.take(event, Date.parse(event.at)));
       }
       if (failure) failures.push({ line, failure });
@@ -131,7 +165,8 @@ function replayError(total: number, failures: { line: number; failure: LineFailu
 }
 
 /** A message of its own for each event and node: nobody shares an object. */
-function toMessage(base: Record<string, unknown>, event: CallEvent, box: string): Message {
-  const payload: CallEvent = { ...event, caller: { ...event.caller }, called: { ...event.called }, box };
+function toMessage(base: Record<string, unknown>, event: CallEvent, config: FritzConfigNode | null): Message {
+  const parties = partiesWithE164(event, config?.telephony().knownPlan);
+  const payload: CallEvent = { ...event, ...parties, box: config?.label ?? "" };
   return { ...base, topic: event.event, payload };
 }

@@ -1,82 +1,72 @@
 /** L5 nodes: `fritz-config`, one Fritz!Box. Owns its connections; other nodes register and deregister. */
-import { isTimeZone } from "../lib/domain/box-time";
-import { type BoxHandle, Boxes } from "../lib/services/box";
-import { cleanHost, MONITOR_PORT } from "../lib/services/call-monitor";
+import { resolve } from "node:path";
+import type { BoxHandle } from "../lib/services/box";
+import { useAreaCodeFile } from "../lib/services/numbers";
 import type { PoolHandle } from "../lib/services/shared-pool";
-import type { Telephony, TelephonyOptions } from "../lib/services/telephony";
-import { TR064_PORT, TR064_TLS_PORT } from "../lib/transport/tr064-client";
+import type { Telephony } from "../lib/services/telephony";
+import { offerBoxRoutes } from "./shared/box-routes";
+import { boxes } from "./shared/box-registry";
+import { type BoxCredentials, type BoxSettings, monitorOptions, telephonyOptions } from "./shared/box-settings";
 import { complain } from "./shared/complain";
 import { deployGate } from "./shared/deploy-gate";
-import { sharedText } from "./shared/messages";
+import { sharedText, toUserError } from "./shared/messages";
 import type { Node, NodeDef, Runtime } from "./shared/red";
 import { type Speaker, townCrier } from "./shared/town-crier";
 
-interface FritzConfigDef extends NodeDef {
-  host?: string;
-  monitorPort?: number | string;
-  port?: number | string;
-  tlsPort?: number | string;
-  tls?: boolean;
-  fingerprint?: string;
-  countryCode?: string;
-  areaCode?: string;
-  timeZone?: string;
-}
-
-interface FritzCredentials {
-  username?: string;
-  password?: string;
-}
+type FritzConfigDef = NodeDef & BoxSettings;
 
 /** `label` is what events call this box; `users` are the nodes whose Catch nodes hear of its outages. */
 export interface FritzConfigNode extends Speaker {
-  credentials: FritzCredentials;
+  credentials: BoxCredentials;
   timeZone: string;
   /** The box, connected from the first user on. */
   register(user: Node): BoxHandle;
   deregister(user: Node): void;
   /** Phonebooks, call list and the like. Good until this node closes. */
   telephony(): Telephony;
+  /** Asks the box for country and area code, unless they are known. */
+  learnPlan(): void;
 }
 
-/** All boxes of this process: configurations of the same box share its connections, also over a deploy. */
-const boxes = new Boxes();
-
 export default function (RED: Runtime): void {
-  RED.nodes.registerType<FritzConfigNode, FritzConfigDef, object, FritzCredentials>(
+  RED.nodes.registerType<FritzConfigNode, FritzConfigDef, object, BoxCredentials>(
     "fritz-config",
     function (this: FritzConfigNode, def: FritzConfigDef) {
       RED.nodes.createNode(this, def);
       setUp(RED, this, def);
       setUpTelephony(RED, this, def);
+      takeAreaCodes(RED, this, def.areaCodeFile?.trim() ?? "");
     },
     { credentials: { username: { type: "text" }, password: { type: "password" } } },
   );
+  offerBoxRoutes(RED);
 }
 
 function setUp(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): void {
-  const host = cleanHost(String(def.host ?? ""));
-  const port = portOf(def.monitorPort, MONITOR_PORT);
-  const timeZone = def.timeZone?.trim() ?? "";
-  const known = timeZone === "" || isTimeZone(timeZone);
+  const options = monitorOptions(def);
   let handle: BoxHandle | undefined;
+  let stopLearning = () => {};
   node.users = {};
-  node.label = def.name?.trim() || host;
-  node.timeZone = known ? timeZone : "";
-  if (!known) complain(RED, node, sharedText(RED, "error.time-zone", { timeZone }));
+  node.label = def.name?.trim() || options.host;
+  node.timeZone = options.timeZone;
+  const timeZone = def.timeZone?.trim() ?? "";
+  if (timeZone !== options.timeZone) complain(RED, node, sharedText(RED, "error.time-zone", { timeZone }));
 
   const release = (forGood: boolean) => {
     const held = handle;
     handle = undefined;
     if (!held) return;
+    stopLearning();
     townCrier(RED, held.monitor).remove(node);
     giveBack(RED, held, forGood);
   };
   node.register = (user) => {
     node.users[user.id] = user;
     if (!handle) {
-      handle = boxes.acquire({ host, port, timeZone: node.timeZone });
+      handle = boxes.acquire(options);
       townCrier(RED, handle.monitor).add(node);
+      // After a power cut Node-RED is up before the box.
+      stopLearning = handle.monitor.listen({ state: ({ phase }) => phase === "connected" && node.learnPlan() });
     }
     return handle;
   };
@@ -93,9 +83,16 @@ function setUp(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): void {
 
 function setUpTelephony(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): void {
   let handle: PoolHandle<Telephony> | undefined;
-  const options = telephonyOptions(def, node.credentials ?? {}, node.timeZone);
-  const log = (fingerprint: string) => node.log(sharedText(RED, "certificate", { box: node.label, fingerprint }));
-  node.telephony = () => (handle ??= boxes.acquireTelephony({ ...options, onCertificate: log })).value;
+  const options = telephonyOptions(def, node.credentials ?? {});
+  const onCertificate = (fingerprint: string) =>
+    node.log(sharedText(RED, "certificate", { box: node.label, fingerprint }));
+  node.telephony = () => (handle ??= boxes.acquireTelephony({ ...options, onCertificate })).value;
+  // Where the box stands is wanted with the first call; without a password it would not tell.
+  node.learnPlan = () => {
+    const hasLogin = (node.credentials?.password ?? "") !== "";
+    if (hasLogin && !node.telephony().knownPlan) void node.telephony().dialPlan();
+  };
+  node.learnPlan();
   node.on("close", (removed: boolean, done: () => void) => {
     if (handle) giveBack(RED, handle, removed);
     handle = undefined;
@@ -103,30 +100,13 @@ function setUpTelephony(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef
   });
 }
 
-function telephonyOptions(
-  def: FritzConfigDef,
-  { username = "", password = "" }: FritzCredentials,
-  timeZone: string,
-): TelephonyOptions {
-  const [port, tlsPort] = [portOf(def.port, TR064_PORT), portOf(def.tlsPort, TR064_TLS_PORT)];
-  const isStandard = port === TR064_PORT && tlsPort === TR064_TLS_PORT;
-  return {
-    host: cleanHost(def.host ?? ""),
-    port,
-    // A box that uses other ports than usual says so itself.
-    ...(!isStandard && { tlsPort }),
-    tls: def.tls !== false,
-    fingerprint: def.fingerprint?.trim() ?? "",
-    username: username.trim(),
-    password,
-    countryCode: def.countryCode ?? "",
-    areaCode: def.areaCode ?? "",
-    timeZone,
-  };
-}
-
-function portOf(given: number | string | undefined, usual: number): number {
-  return given === undefined || given === "" ? usual : Number(given);
+/** The German area codes of the user's own file; the file of a configuration that has one counts for all. */
+function takeAreaCodes(RED: Runtime, node: FritzConfigNode, file: string): void {
+  if (file === "") return;
+  useAreaCodeFile(resolve(RED.settings.userDir ?? "", file)).then(
+    ({ inUse }) => node.log(sharedText(RED, "area-codes", { count: inUse })),
+    (error: unknown) => complain(RED, node, toUserError(RED, error).message),
+  );
 }
 
 /** A deploy takes as long as its slowest node; what is shared is kept until the new nodes are there. */

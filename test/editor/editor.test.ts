@@ -14,7 +14,10 @@ const WORDS = {
     lang: "de",
     labels: ["Name", "Fritz!Box", "Ereignisse", "Ring halten", "Eigene Rufnummern (keine: alle)"],
     events: ["ring: ein Anruf kommt an", "call: jemand wählt hinaus", "connect: angenommen", /^disconnect: beendet/],
-    configLabels: ["Name", "Adresse", "Monitor-Port", "Zeitzone"],
+    configLabels: [
+      ...["Name", "Adresse", "Benutzer", "Kennwort", "Monitor-Port", "Zeitzone", "Verschlüsselt (TLS)", "Zertifikat"],
+      ...["TR-064-Port", "TLS-Port", "Landesvorwahl", "Ortsvorwahl", "Vorwahlen"],
+    ],
     logLabels: ["Name", "Datei", "Format", /^Eine Datei je Tag/, /^Anonymisieren/],
     badPort: "Der Port ist eine ganze Zahl von 1 bis 65535.",
     badZone: /^Diese Zeitzone gibt es nicht/,
@@ -30,7 +33,10 @@ const WORDS = {
     lang: "en-US",
     labels: ["Name", "Fritz!Box", "Events", "Hold ring", "Own numbers (none: all)"],
     events: ["ring: an outside call comes in", "call: someone dials out", "connect: answered", /^disconnect: ended/],
-    configLabels: ["Name", "Host", "Monitor port", "Time zone"],
+    configLabels: [
+      ...["Name", "Host", "User", "Password", "Monitor port", "Time zone", "Encrypted (TLS)", "Certificate"],
+      ...["TR-064 port", "TLS port", "Country code", "Area code", "Area codes"],
+    ],
     logLabels: ["Name", "File", "Format", /^One file a day/, /^Anonymise/],
     badPort: "The port is a whole number from 1 to 65535.",
     badZone: /^No such time zone/,
@@ -153,7 +159,7 @@ function editorTests(version: "4.1" | "5.0", locale: Locale): void {
     const { page } = editor;
     await editor.openConfig("box", "add");
     same(await fieldLabels("#node-config-dialog-edit-form"), words.configLabels, "labels");
-    assert.match(await page.locator("#node-config-dialog-edit-form .form-tips").innerText(), words.tip);
+    assert.match(await page.locator("#node-config-dialog-edit-form .form-tips").first().innerText(), words.tip);
     assert.equal(await page.locator("#node-config-dialog-edit-form .form-tips b").innerText(), "#96*5*");
     const port = page.locator("#node-config-input-monitorPort");
     const zone = page.locator("#node-config-input-timeZone");
@@ -226,6 +232,7 @@ function editorTests(version: "4.1" | "5.0", locale: Locale): void {
         name: "",
         host: "127.0.0.1",
         monitorPort: simulator.monitor.port,
+        ...{ port: 49000, tlsPort: 49443, tls: true, fingerprint: "", countryCode: "", areaCode: "", areaCodeFile: "" },
         timeZone: hostZone,
       },
     );
@@ -292,6 +299,21 @@ function editorTests(version: "4.1" | "5.0", locale: Locale): void {
       assert.equal(await editor.run("RED.nodes.dirty()"), false);
     });
   }
+
+  it("plays a call into the deployed flow", async () => {
+    const { page } = editor;
+    const calls = () => page.locator(".red-ui-debug-msg").allInnerTexts();
+    const before = (await calls()).length;
+    await editor.openDialog(monitorId);
+    await page.locator("#fritz-play-number").fill("030 23125 001");
+    await page.locator("#fritz-play-outcome").selectOption("missed");
+    await editor.screenshot("play");
+    await page.locator("#fritz-play").click();
+    await until(async () => (await calls()).length >= before + 2, "the played call did not arrive");
+    const said = (await calls()).slice(before).join("\n");
+    assert.match(said, /ring : msg\.payload[\s\S]*disconnect : msg\.payload/);
+    await editor.done();
+  });
 
   it("keeps environment variables in number fields", async () => {
     const { page } = editor;

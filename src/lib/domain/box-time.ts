@@ -72,3 +72,14 @@ function formatOffset(minutes: number): string {
   const size = Math.abs(minutes);
   return `${minutes < 0 ? "-" : "+"}${two(size / 60)}:${two(size % 60)}`;
 }
+
+/** An instant (ms since 1970) as the box stamps it: local time of a zone ("" = the host's), "24.11.26 08:30:00". */
+export function boxStamp(ms: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    ...(timeZone !== "" && { timeZone }),
+    ...{ day: "2-digit", month: "2-digit", year: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" },
+    hourCycle: "h23",
+  });
+  const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]));
+  return `${part["day"]}.${part["month"]}.${part["year"]} ${part["hour"]}:${part["minute"]}:${part["second"]}`;
+}

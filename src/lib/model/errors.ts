@@ -74,6 +74,8 @@ export type FritzErrorCode =
   | "import-input" // the text to import is of no known format; `detail` says where
   | "format-unknown" // no such export format
   | "operation-unknown" // no such operation
+  | "play-input" // number or outcome of a call to be played cannot be read
+  | "play-not-deployed" // the node is not deployed, or was changed since
   | "no-box" // the node has no fritz-config
   | "onb-missing" // no file of area codes at the configured path
   | "onb-unreadable" // not a readable file; `detail` has the system's code

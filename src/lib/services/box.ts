@@ -43,6 +43,11 @@ export class Boxes {
     return { ...handle.value, release: (forGood) => handle.release(forGood) };
   }
 
+  /** The connection to a box that somebody uses now. */
+  peek(options: BoxOptions): Box | undefined {
+    return this.monitors.peek(keyOf(options));
+  }
+
   /** Phonebooks, call list and the like; nothing is asked of the box yet. */
   acquireTelephony(options: Omit<TelephonyOptions, "clock">): PoolHandle<Telephony> {
     return this.telephonies.acquire(JSON.stringify(options), () => new Telephony({ ...options, clock: this.clock }));

@@ -2,10 +2,12 @@
 import { boxTimeReader } from "../domain/box-time";
 import type { Call } from "../model/call";
 import { FritzError } from "../model/errors";
+import type { DialPlan } from "../model/phone-number";
 import type { Clock } from "../model/ports";
 import type { ContactFinder } from "../model/telephony";
 import { type ListedCall, parseCallList } from "../protocol/call-list";
 import { readReply } from "../protocol/read-reply";
+import { withE164 } from "./party-number";
 import { BoxService, type Tr064 } from "./box-service";
 
 /** What to ask for; all that the box has (about 400 calls) if nothing is given. */
@@ -41,7 +43,8 @@ export class CallList {
     private readonly client: Tr064,
     private readonly names: ContactFinder,
     private readonly clock: Clock,
-    private readonly timeZone = "",
+    private readonly timeZone: string,
+    private readonly dialPlan: () => Promise<DialPlan>,
   ) {
     this.onTel = new BoxService(client, "X_AVM-DE_OnTel:1");
   }
@@ -52,7 +55,8 @@ export class CallList {
     if (url.trim() === "") throw new FritzError("calls-off");
     const { calls } = readReply(await this.client.download(url + this.parameters(url, query)), parseCallList);
     const readTime = boxTimeReader(this.timeZone);
-    const timed = calls.map((call) => withTime(call, readTime));
+    const plan = await this.dialPlan();
+    const timed = calls.map((call) => withTime(withNumbers(call, plan), readTime));
     const { sinceMs = -Infinity, max = Infinity } = query;
     // The box gives the newest first; two of the same minute stay as they are.
     const wanted = timed.filter(({ ms }) => ms >= sinceMs).sort((a, b) => b.ms - a.ms);
@@ -98,6 +102,11 @@ export class CallList {
 }
 
 const isOutgoing = ({ kind }: Call) => kind === "outgoing" || kind === "active-outgoing";
+
+function withNumbers(call: ListedCall, plan: DialPlan): ListedCall {
+  const dialled = call.kind === "outgoing" || call.kind === "active-outgoing" ? "out" : "in";
+  return { ...call, caller: withE164(call.caller, plan, "in"), called: withE164(call.called, plan, dialled) };
+}
 
 function withTime({ localTime, ...call }: ListedCall, readTime: ReturnType<typeof boxTimeReader>) {
   const { at, ms } = readTime(localTime);

@@ -58,6 +58,8 @@ export function cleanHost(host: string): string {
  */
 export class CallMonitor {
   readonly box: string;
+  /** When the last event came, ms since 1970. */
+  lastEventMs: number | undefined;
   private readonly listeners = new Set<CallMonitorListener>();
   private readonly keeper: ConnectionKeeper;
   private readonly clock: Clock;
@@ -114,6 +116,7 @@ export class CallMonitor {
         const context = { box: this.box, readTime: this.readTime, newId: this.newId, arrivedMs: this.clock.now() };
         const tracked = trackLine(this.calls, parsed, context);
         this.calls = tracked.state;
+        this.lastEventMs = context.arrivedMs;
         this.tell((listener) => listener.event?.(tracked.event));
       } else if (parsed.reason !== "empty") {
         this.tell((listener) => listener.failure?.(parsed));

@@ -30,6 +30,11 @@ export class SharedPool<T> {
     return this.shared.size;
   }
 
+  /** What is there already under a key. */
+  peek(key: string): T | undefined {
+    return this.shared.get(key)?.value;
+  }
+
   acquire(key: string, open: () => T): PoolHandle<T> {
     let one = this.shared.get(key);
     if (!one) this.shared.set(key, (one = { value: open(), users: 0, lingering: undefined }));

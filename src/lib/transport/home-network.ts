@@ -58,3 +58,18 @@ export const homeLookup: LookupFunction = (host, options, done) => {
     else done(null, first.address, first.family);
   });
 };
+
+/** Where a host is: its address in the home network, or why there is none. An address may be outside. */
+export async function resolveHome(
+  host: string,
+): Promise<{ address: string } | { code: "bad-host" | "unknown-host" | "public-address"; address?: string }> {
+  if (host === "") return { code: "bad-host" };
+  if (isIP(host) !== 0) return isHomeAddress(host) ? { address: host } : { code: "public-address", address: host };
+  return new Promise((resolve) => {
+    homeLookup(host, {}, (error, address) => {
+      if (!error && typeof address === "string") return resolve({ address });
+      const outside = error && "address" in error ? String(error.address) : undefined;
+      resolve(outside === undefined ? { code: "unknown-host" } : { code: "public-address", address: outside });
+    });
+  });
+}

@@ -1,0 +1,177 @@
+// npm run new-node -- fritz-<name>: the files of a new node, all in their rooms, and the list of what is left to do.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root as project } from "./ensure.mjs";
+
+const [type = "", folder = project] = process.argv.slice(2);
+if (!/^fritz-[a-z][a-z-]*[a-z]$/.test(type)) {
+  console.error("usage: npm run new-node -- fritz-<name>   (small letters and hyphens)");
+  process.exit(2);
+}
+const name = type.slice("fritz-".length);
+const title = name.replaceAll("-", " ");
+const pkg = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+const namespace = `${pkg.name}/${type}:${type}`;
+
+const runtime = `/** L5 nodes: \`${type}\`, says what it does in one line. */
+import { onInput } from "./shared/input";
+import type { Node, NodeDef, Runtime } from "./shared/red";
+
+interface Def extends NodeDef {
+  box?: string;
+}
+
+export default function (RED: Runtime): void {
+  RED.nodes.registerType("${type}", function (this: Node, def: Def) {
+    RED.nodes.createNode(this, def);
+    // What it does belongs into src/lib/services; here it is only wired.
+    onInput(RED, this, (msg, send) => {
+      send(msg);
+      return Promise.resolve();
+    });
+  });
+}
+`;
+
+const form = `<script type="text/html" data-template-name="${type}">
+  <div class="form-row">
+    <label for="node-input-name"><i class="fa fa-tag"></i> <span data-i18n="node-red:common.label.name"></span></label>
+    <input type="text" id="node-input-name" data-i18n="[placeholder]node-red:common.label.name" />
+  </div>
+  <div class="form-row">
+    <label for="node-input-box"><i class="fa fa-server"></i> <span data-i18n="${type}.label.box"></span></label>
+    <input type="text" id="node-input-box" />
+  </div>
+</script>
+
+<script type="text/javascript">
+  RED.nodes.registerType("${type}", {
+    category: "Fritz_Box",
+    color: "#C0DEED",
+    defaults: {
+      name: { value: "" },
+      box: { value: "", type: "fritz-config", required: true, label: RED._("${namespace}.label.box") },
+    },
+    inputs: 1,
+    outputs: 1,
+    icon: "${type}.svg",
+    paletteLabel: "${title}",
+    label: function () {
+      return this.name || "${title}";
+    },
+    labelStyle: function () {
+      return this.name ? "node_label_italic" : "";
+    },
+  });
+</script>
+`;
+
+const icon = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="60" viewBox="0 0 40 60">
+  <path fill="#fff" d="M20 14a16 16 0 1 0 0 32 16 16 0 0 0 0-32z" />
+</svg>
+`;
+
+const HELP = {
+  "en-US": [
+    "Says what it does in two or three lines: this is the palette's tooltip.",
+    "Inputs",
+    "Outputs",
+    "which box",
+  ],
+  de: [
+    "Sagt in zwei, drei Zeilen, was er tut: das ist der Hinweis in der Palette.",
+    "Eingänge",
+    "Ausgänge",
+    "welche Box",
+  ],
+};
+
+function help(language) {
+  const [first, inputs, outputs, box] = HELP[language];
+  return `<script type="text/html" data-help-name="${type}">
+  <p>${first}</p>
+  <h3>${inputs}</h3>
+  <dl class="message-properties">
+    <dt>payload <span class="property-type">object</span></dt>
+    <dd>…</dd>
+  </dl>
+  <h3>${outputs}</h3>
+  <dl class="message-properties">
+    <dt>payload <span class="property-type">object</span></dt>
+    <dd>…</dd>
+  </dl>
+  <h3>Details</h3>
+  <dl class="message-properties">
+    <dt>Fritz!Box <span class="property-type">fritz-config</span></dt>
+    <dd>${box} (<code>box</code>).</dd>
+  </dl>
+</script>
+`;
+}
+
+const test = `/** ${type} in a real Node-RED. */
+import assert from "node:assert/strict";
+import { collect, helper, load, node, until } from "../support/flow";
+
+describe("${type}", () => {
+  before((done) => void helper.startServer(done));
+  after((done) => void helper.stopServer(done));
+  afterEach(() => helper.unload());
+
+  it("passes on what it does not know", async () => {
+    await load([
+      { id: "n1", type: "${type}", name: "", box: "", wires: [["n2"]] },
+      { id: "n2", type: "helper" },
+    ]);
+    const got = collect("n2");
+    node("n1").receive({ payload: 1, mine: "kept" } as never);
+    await until("the message", () => got.length === 1);
+    assert.equal(got[0]?.["mine"], "kept");
+  });
+});
+`;
+
+const example = [
+  { id: "fcnew00000000t01", type: "tab", label: title, disabled: false, info: "" },
+  { id: "fcnew00000000c01", type: "comment", z: "fcnew00000000t01", name: title, info: "…", x: 140, y: 60, wires: [] },
+];
+
+const texts = { [type]: { label: { box: "Fritz!Box" } } };
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+const exampleName = title[0].toUpperCase() + title.slice(1);
+const files = {
+  [`src/nodes/${type}.ts`]: runtime,
+  [`src/nodes/${type}.html`]: form,
+  [`icons/${type}.svg`]: icon,
+  ...Object.fromEntries(
+    Object.keys(HELP).flatMap((language) => [
+      [`locales/${language}/${type}.json`, json(texts)],
+      [`locales/${language}/${type}.html`, help(language)],
+    ]),
+  ),
+  [`test/nodes/${type}.test.ts`]: test,
+  [`examples/${exampleName}.json`]: json(example),
+};
+
+const present = Object.keys(files).filter((file) => existsSync(join(folder, file)));
+if (present.length > 0) {
+  console.error(`already there: ${present.join(", ")}`);
+  process.exit(1);
+}
+for (const [file, text] of Object.entries(files)) {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+pkg["node-red"].nodes[type] = `dist/nodes/${type}.js`;
+writeFileSync(join(folder, "package.json"), json(pkg));
+
+console.log(`Made:\n${Object.keys(files)
+  .map((file) => `  ${file}`)
+  .join("\n")}
+
+Left to do:
+  1. test/support/flow.ts: add the node to the list that the tests load
+  2. test/locales.test.ts: add its properties and defaults to CONTRACT
+  3. the service in src/lib/services, its tests, and a FritzError with a sentence for each failure
+  4. help in both languages, the example, README, CHANGELOG
+  5. npm test`);
