@@ -21,6 +21,10 @@ const CONTRACT: Record<string, Record<string, unknown>> = {
   },
   "fritz-callmonitor": { name: "", box: "", events: ALL_EVENTS, numbers: [], settleMs: 0 },
   "fritz-phonebook": { name: "", box: "", operation: "lookup", book: "", format: "json", limit: 1000, dryRun: false },
+  "fritz-caller-info": {
+    ...{ name: "", box: "", deadlineMs: 4000, outgoing: true, cacheStore: "" },
+    providers: ["phonebook", "numbers", "blocklist"].map((id) => ({ id, enabled: true })),
+  },
   "fritz-log": { name: "", file: undefined, daily: undefined, anonymize: true, format: "line" },
 };
 const H3: Record<Language, { node: string[]; config: string[] }> = {

@@ -16,7 +16,7 @@ import { jsonFile } from "../lib/transport/list-file";
 import { systemClock } from "../lib/transport/system-clock";
 import { webFetch } from "../lib/transport/web-fetch";
 import { boxOf } from "./shared/box-of";
-import { type CallerInfoNode, serveEditor } from "./shared/caller-info-admin";
+import { type CallerInfoNode, offerCallerInfoRoutes } from "./shared/caller-info-admin";
 import { CallerInfoStatus } from "./shared/caller-info-status";
 import { complain } from "./shared/complain";
 import { contextStore } from "./shared/context-store";
@@ -33,6 +33,11 @@ interface CallerInfoDef extends NodeDef {
   cacheStore?: string;
 }
 
+/** What goes into credentials; the last ones are for users' own sources (`keySlot`). */
+const SECRETS = [
+  ...["phoneblockToken", "tellowsKey", "searchchKey"],
+  ...["customKey1", "customKey2", "customKey3", "customKey4", "customKey5"],
+];
 const DEADLINE_MS = 4_000;
 /** The longest that anybody can want to wait for a name. */
 const LONGEST_DEADLINE_MS = 60_000;
@@ -41,46 +46,43 @@ const LONGEST_DEADLINE_MS = 60_000;
 const guards = new SourceGuards(systemClock);
 
 export default function (RED: Runtime): void {
-  serveEditor(RED);
   RED.nodes.registerType<CallerInfoNode, CallerInfoDef, object, Record<string, string>>(
     "fritz-caller-info",
     function (this: CallerInfoNode, def: CallerInfoDef) {
       RED.nodes.createNode(this, def);
       setUp(RED, this, def);
     },
-    {
-      credentials: {
-        phoneblockToken: { type: "password" },
-        tellowsKey: { type: "password" },
-        searchchKey: { type: "password" },
-        customKey1: { type: "password" },
-        customKey2: { type: "password" },
-        customKey3: { type: "password" },
-        customKey4: { type: "password" },
-        customKey5: { type: "password" },
-      },
-    },
+    { credentials: Object.fromEntries(SECRETS.map((name) => [name, { type: "password" as const }])) },
   );
+  offerCallerInfoRoutes(RED, (secrets) => toolsOf(RED, secrets));
 }
 
 function setUp(RED: Runtime, node: CallerInfoNode, def: CallerInfoDef): void {
   const telephony = boxOf(RED, def.box)?.telephony();
-  const entries = Array.isArray(def.providers) ? def.providers : defaultEntries();
-  const { lang = "en-US", userDir = process.cwd(), fileWorkingDirectory = userDir } = RED.settings;
-  const tools: SourceTools = {
-    ...{ fetch: webFetch, secrets: node.credentials ?? {}, boxKey: def.box ?? "", language: lang },
+  const tools = {
+    ...toolsOf(RED, node.credentials ?? {}),
+    boxKey: def.box ?? "",
     ...(telephony && { finder: telephony }),
-    resolve: (path) => resolve(fileWorkingDirectory, path.trim()),
-    keep: (name) => jsonFile(join(userDir, "fritz-calls", `${name}.json`)),
   };
+  const entries = Array.isArray(def.providers) ? def.providers : defaultEntries();
   const sources = buildSources(entries, tools, (error) => complain(RED, node, toUserError(RED, error).message));
   node.service = new CallerInfoService({
     ...{ sources, normalize: normalizeNumber, guards, clock: systemClock },
     store: contextStore(node, "answers", def.cacheStore ?? ""),
   });
-  const desk = new Desk(RED, node, def, new HomeView(telephony, systemClock));
+  node.home = new HomeView(telephony, systemClock);
+  const desk = new Desk(RED, node, def);
   onInput(RED, node, (msg, send) => desk.take(msg, send));
   node.on("close", (_removed: boolean, done: () => void) => void node.service.close().then(done, done));
+}
+
+function toolsOf(RED: Runtime, secrets: Record<string, string>): SourceTools {
+  const { lang = "en-US", userDir = process.cwd(), fileWorkingDirectory = userDir } = RED.settings;
+  return {
+    ...{ fetch: webFetch, secrets, boxKey: "", language: lang },
+    resolve: (path) => resolve(fileWorkingDirectory, path.trim()),
+    keep: (name) => jsonFile(join(userDir, "fritz-calls", `${name}.json`)),
+  };
 }
 
 /** Answers the messages of one node. Those of one call leave in the order in which they came; calls don't wait for each other. */
@@ -93,11 +95,10 @@ class Desk {
     private readonly RED: Runtime,
     private readonly node: CallerInfoNode,
     private readonly def: CallerInfoDef,
-    private readonly home: HomeView,
   ) {
     this.status = new CallerInfoStatus(RED, node);
     this.news = new SourceNews(RED, node);
-    void home.now(); // so that the first ring need not wait
+    void node.home.now(); // so that the first ring need not wait
   }
 
   async take(msg: Message, send: Send): Promise<void> {
@@ -116,7 +117,7 @@ class Desk {
   }
 
   private async toQuestion({ about, direction, house }: AskedAbout): Promise<Question> {
-    const { plan, own } = await this.home.now();
+    const { plan, own } = await this.node.home.now();
     const { number, presentation } = about;
     const withheld = presentation === "restricted" || presentation === "unavailable";
     const ours = house && house.number !== "" ? [...own, house.number] : own;

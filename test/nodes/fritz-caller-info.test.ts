@@ -78,7 +78,7 @@ describe("fritz-caller-info", () => {
         { id: "c", type: "catch", scope: null, wires: [["caught"]] },
         { id: "caught", type: "helper" },
       ],
-      { who: { phoneblockToken: "pbt_secret" } },
+      { who: { phoneblockToken: "pbt_secret", customKey3: "own-secret" } },
     );
     return {
       got: collect("out"),
@@ -94,6 +94,8 @@ describe("fritz-caller-info", () => {
     other: 1,
   });
 
+  const post = async (route: string, question: object, status: number) =>
+    (await helper.request().post(`/fritz-calls/${route}`).send(question).expect(status)).body as unknown;
   const sendInTurn = async (numbers: string[], got: unknown[]) => {
     for (const [i, number] of numbers.entries()) {
       send(ring(number, { callId: `c${i}` }));
@@ -313,7 +315,7 @@ describe("fritz-caller-info", () => {
     }
     assert.equal(checks(), 1);
     assert.equal(infoOf(got[1]).sources[0]?.cached, true);
-    await helper.request().post("/fritz-caller-info/who/forget").expect(200);
+    await post("forget-callers", { id: "who" }, 200);
     send(ring(CALLER, { callId: "c" }));
     await until("an answer", () => got.length === 3);
     assert.equal(checks(), 2);
@@ -326,31 +328,107 @@ describe("fritz-caller-info", () => {
     });
     send(ring());
     await until("the answer", () => got.length === 1);
-    const offered = (await helper.request().get("/fritz-caller-info/sources").expect(200)).body as Record<
-      string,
-      unknown
-    >[];
-    const ids = offered.map(({ id }) => id);
-    assert.ok(["phonebook", "numbers", "phoneblock"].every((id) => ids.includes(id)));
-    assert.ok(offered.every(({ sends }) => ["nothing", "hash-prefix", "number"].includes(sends as string)));
-    const health = (await helper.request().get("/fritz-caller-info/who/health").expect(200)).body as Record<
-      string,
-      unknown
-    >[];
+    const { sources } = (await post("sources", {}, 200)) as { sources: Record<string, unknown>[] };
+    const ids = sources.map(({ id }) => id);
+    assert.ok(["phonebook", "numbers", "phoneblock", "dasoertliche"].every((id) => ids.includes(id)));
     assert.deepEqual(
-      health.map(({ id, state, unready }) => [id, state, unready]),
+      sources.filter(({ on }) => on).map(({ id, sends, local }) => [id, sends, local]),
+      ["phonebook", "numbers", "blocklist"].map((id) => [id, "nothing", true]),
+    );
+    const { health } = (await post("source-health", { id: "who" }, 200)) as { health: Record<string, unknown>[] };
+    assert.deepEqual(
+      health.map(({ id, state, unready, code }) => [id, state, unready, code]),
       [
-        ["phonebook", "ok", undefined],
-        ["phoneblock", "paused", undefined],
-        ["nobody", "unused", "unknown-source"],
+        ["phonebook", "ok", undefined, undefined],
+        ["phoneblock", "paused", undefined, "source-blocked"],
+        ["nobody", "unused", "unknown-source", undefined],
       ],
     );
-    assert.match(String(health[1]?.["error"]), /source-blocked/);
     assert.ok(Number(health[1]?.["pausedUntil"]) - Date.now() > 3_000_000);
-    assert.ok(!JSON.stringify([offered, health]).includes("pbt_secret"));
-    await helper.request().get("/fritz-caller-info/box/health").expect(404);
-    await helper.request().get("/fritz-caller-info/nobody/health").expect(404);
-    await helper.request().post("/fritz-caller-info/nobody/forget").expect(404);
+    assert.ok(!JSON.stringify([sources, health]).includes("pbt_secret"));
+    assert.deepEqual(await post("source-health", { id: "box" }, 200), { health: [] });
+    assert.deepEqual(await post("forget-callers", { id: "nobody" }, 422), { code: "not-deployed", values: {} });
+  });
+
+  it("tries a source for the editor: with a pasted page, or for real, with the stored secret", async () => {
+    answer = (request, response) =>
+      response.end(JSON.stringify(request.url?.startsWith("/check") ? spammer() : { numbers: [] }));
+    await start();
+    const entry = { id: "phoneblock", baseUrl: base, allowPrivate: true };
+    const real = (await post("try-source", { id: "who", entry, number: CALLER }, 200)) as Record<string, unknown>;
+    assert.equal(real["says"], "hit");
+    assert.equal((real["finding"] as { opinion: { reports: number } }).opinion.reports, 12);
+
+    const descriptor = {
+      ...{ id: "mine", label: "Mine", kind: ["name"], countries: ["49"] },
+      request: { url: `${base}/?n={national}` },
+      response: {
+        ...{ type: "html", requireMatch: "exactOrTrunk" },
+        fields: { name: { select: "h1" }, listedNumber: { select: ".tel" } },
+      },
+    };
+    const page = '<h1>Erika Muster</h1><p class="tel">030 23 12 50 42</p>';
+    const before = asked.length;
+    const question = { id: "who", entry: { id: "mine", descriptor }, number: CALLER };
+    assert.deepEqual(await post("try-source", { ...question, page }, 200), {
+      says: "hit",
+      finding: { name: { text: "Erika Muster", rank: "directory" } },
+      entries: [{ name: "Erika Muster", listedNumber: "030 23 12 50 42" }],
+    });
+    assert.deepEqual(await post("try-source", { ...question, page: "<h2>x</h2>" }, 200), {
+      says: "strange",
+      entries: [{}],
+    });
+    assert.equal(asked.length, before, "a pasted page asks nobody");
+
+    const bad = { ...descriptor, response: { ...descriptor.response, fields: { name: { selct: "h1" } } } };
+    assert.deepEqual(await post("try-source", { ...question, entry: { id: "mine", descriptor: bad } }, 422), {
+      code: "source-descriptor",
+      values: { where: "response.fields.name.selct" },
+    });
+    assert.equal(((await post("try-source", question, 422)) as { code: string }).code, "source-private");
+    assert.equal(
+      ((await post("try-source", { ...question, number: "x" }, 422)) as { code: string }).code,
+      "caller-info-input",
+    );
+    assert.equal(((await post("try-source", { id: "who" }, 422)) as { code: string }).code, "source-unknown");
+    assert.equal(
+      ((await post("try-source", { entry: { id: "tellows" }, number: CALLER }, 422)) as { code: string }).code,
+      "source-key",
+    );
+  });
+
+  it("asks a user's own source, and says what is wrong with a description that is none", async () => {
+    answer = (request, response) => {
+      assert.equal(request.headers["x-key"], "own-secret");
+      response.setHeader("Content-Type", "application/json");
+      response.end(JSON.stringify({ who: "Erika Muster", bad: 7, of: 9 }));
+    };
+    const descriptor = {
+      ...{ id: "mine", label: "Mine", kind: ["name", "score"], countries: ["49"] },
+      request: { url: `${base}/{digits}`, auth: "header:X-Key", minIntervalMs: 0 },
+      response: {
+        type: "json",
+        fields: { name: { json: "/who" }, value: { json: "/bad" }, votes: { json: "/of" } },
+      },
+    };
+    const broken = { id: "broken", enabled: true, descriptor: { ...descriptor, id: "broken", kind: [] } };
+    const mine = { id: "mine", enabled: true, descriptor, keySlot: 3, allowPrivate: true };
+    const { got, caught } = await start({ providers: [mine, broken] });
+    await until("the complaint", () => caught.length === 1);
+    assert.match(caught[0]?.error.message ?? "", /source-descriptor/);
+    send(ring());
+    await until("the answer", () => got.length === 1);
+    const { name, spam, sources } = infoOf(got[0]);
+    assert.deepEqual([name, spam?.score, spam?.reports], ["Erika Muster", 7, 9]);
+    assert.deepEqual(
+      sources.map(({ id, status, because }) => [id, status, because]),
+      [
+        ["mine", "hit", undefined],
+        ["broken", "skipped", "unknown-source"],
+      ],
+    );
+    assert.deepEqual(asked, ["/493023125042"]);
   });
 
   it("writes no number, name or secret into the log", async () => {

@@ -1,4 +1,5 @@
 /** Loads the package's nodes into a real Node-RED runtime (NODE_RED names its folder; default 4.1) and helps to wait. */
+import { createRequire } from "node:module";
 import helper from "node-red-node-test-helper";
 import type { Node } from "node-red";
 import type { ContactFinder, HomeNumbers } from "../../src/lib/model/telephony";
@@ -28,13 +29,23 @@ function fakeBox(RED: Runtime): void {
 type TestNodes = Parameters<typeof helper.load>[0];
 
 /** Nodes without a place are config nodes to Node-RED: everything but the box gets one. */
-export async function load(flow: FlowNode[], credentials: Record<string, object> = {}): Promise<void> {
+export async function load(
+  flow: FlowNode[],
+  credentials: Record<string, object> = {},
+  more: unknown[] = [],
+): Promise<void> {
   const placed = flow.map((node) =>
     ["fritz-config", "fake-box", "tab"].includes(node.type) ? node : { x: 10, y: 10, z: "tab", ...node },
   );
   const tab = { id: "tab", type: "tab", label: "test" };
-  const types = [config, callMonitor, log, phonebook, callerInfo, fakeBox] as unknown as TestNodes;
+  const types = [config, callMonitor, log, phonebook, callerInfo, fakeBox, ...more] as unknown as TestNodes;
   await helper.load(types, [tab, ...placed] as never, credentials);
+}
+
+/** A node type that Node-RED itself brings: "function/15-change". */
+export function coreNode(path: string): unknown {
+  const nodeRed = createRequire(require.resolve(process.env.NODE_RED ?? "node-red"));
+  return nodeRed(`@node-red/nodes/core/${path}.js`);
 }
 
 export function node(id: string): Node {

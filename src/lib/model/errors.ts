@@ -27,6 +27,8 @@ export type FritzErrorCode =
   | "caller-info-input" // the payload is neither a call event nor a number
   | "source-rules" // the rules by which an answer is read take too long or too much
   | "source-descriptor" // `where` in a description something is wrong
+  | "source-unknown" // there is no such source, or it cannot be asked
+  | "not-deployed" // the node is not deployed, or was changed since
   | "blocklist-file" // the file cannot be read; `detail` has the system's code
   | "blocklist-content" // there is no number in it
   | "blocklist-loading" // the list was never there yet, and is on its way

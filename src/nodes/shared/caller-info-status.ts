@@ -32,6 +32,7 @@ export class CallerInfoStatus {
   }
 
   private say(key: string, values: Record<string, string | number> = {}): string {
-    return this.RED._(`fritz-caller-info.status.${key}`, values);
+    const { RED } = this;
+    return RED._(`fritz-caller-info.status.${key}`, values);
   }
 }
