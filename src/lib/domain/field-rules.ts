@@ -72,9 +72,9 @@ function readOne(part: Part, rule: OneRule): string | undefined {
 function places(part: Part, { select, attr, without, json }: OneRule): string[] {
   if (json !== undefined) return part.at(json);
   const parts = select === undefined ? [part] : part.select(select);
-  return parts
-    .map((one) => (attr === undefined ? one.text(without) : one.attribute(attr)))
-    .filter((text) => text !== undefined);
+  const texts = parts.map((one) => (attr === undefined ? one.text(without) : one.attribute(attr)));
+  const said = texts.filter((text) => text !== undefined);
+  return select === undefined ? said : said.map((text) => text.replace(/\s+/g, " ").trim()); // as a reader sees it
 }
 
 function matched(text: string, { regex, group }: OneRule): string | undefined {

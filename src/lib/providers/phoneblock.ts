@@ -130,10 +130,11 @@ function wildcardsIn(body: Record<string, unknown>): readonly string[] {
 
 /** Own lists first, then the votes for just this number, then those for the numbers around it. The others in the bucket are strangers. */
 function judge(e164: string, bucket: Bucket, wildcards: readonly string[]): Opinion | undefined {
-  const mine = bucket.numbers.find((row) => row?.["phone"] === e164);
-  if (mine?.["whiteListed"] === true) return ownOpinion(true, e164);
-  const blocked = mine?.["blackListed"] === true || wildcards.some((prefix) => e164.startsWith(prefix));
-  if (blocked) return ownOpinion(false, e164);
+  const rows = bucket.numbers.filter((row) => row?.["phone"] === e164);
+  if (rows.some((row) => row?.["whiteListed"] === true)) return ownOpinion(true, e164);
+  const blocked = rows.some((row) => row?.["blackListed"] === true);
+  if (blocked || wildcards.some((prefix) => e164.startsWith(prefix))) return ownOpinion(false, e164);
+  const [mine] = rows;
   return (
     votesOpinion(numeric(mine?.["votes"]), mine?.["spamConfidence"], e164) ??
     rangeOpinion(rangeVotes(e164, bucket), e164)

@@ -157,13 +157,13 @@ function isSameSite(a: string, b: string): boolean {
 
 /** Whoever calls it off says why; all else is a `FritzError`. */
 function explain(error: unknown, url: URL, signal: AbortSignal): Error {
-  if (error instanceof FritzError) return error;
   const host = url.hostname;
   if (signal.aborted) {
     const timedOut = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
     if (!timedOut && signal.reason instanceof Error) return signal.reason;
     return new FritzError("source-timeout", { host }, true);
   }
+  if (error instanceof FritzError) return error;
   const code = systemCode(error);
   switch (code) {
     case "ENOTFOUND":
