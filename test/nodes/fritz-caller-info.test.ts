@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Socket } from "node:net";
 import type { CallerInfo } from "../../src/lib/model/caller-info";
 import { FritzError } from "../../src/lib/model/errors";
 import { callEvent, party } from "../support/events";
@@ -213,6 +213,27 @@ describe("fritz-caller-info", () => {
       asked.join(),
     );
     assert.ok(asked.every((path) => !path.includes("3023125")));
+  });
+
+  it("connects to nobody as it is dragged in; a source that is switched on would be seen", async () => {
+    const targets: unknown[] = [];
+    const connect = Reflect.get(Socket.prototype, "connect") as (this: Socket, ...args: unknown[]) => Socket;
+    Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
+      targets.push([args].flat(2).find((arg) => typeof arg === "object"));
+      return connect.apply(this, args);
+    };
+    try {
+      const { got } = await start();
+      await sendInTurn([CALLER, "0171 3920001", "+41440000000", "", "**610", "112"], got);
+      assert.deepEqual(targets, []);
+      await helper.unload();
+      const second = await start({ providers: [phoneblock()] });
+      send(ring());
+      await until("the answer", () => second.got.length === 1);
+      assert.ok(targets.length > 0);
+    } finally {
+      Socket.prototype.connect = connect;
+    }
   });
 
   it("does not talk about contacts, anonymous callers, own numbers and numbers inside the house", async () => {
