@@ -55,6 +55,32 @@ const PLAYERS: { [K in WebFault["kind"]]: Player<K> } = {
   away: ({ to }, response) => response.writeHead(302, { Location: to }).end(),
 };
 
+/** How they are made of what is typed; `n` is the status, the ms or the bytes. */
+const TYPED: Record<WebFault["kind"], (n: number | undefined) => WebFault> = {
+  status: (status = 429) => ({ kind: "status", status }),
+  captcha: () => ({ kind: "captcha" }),
+  slow: (ms = 3_000) => ({ kind: "slow", ms }),
+  hang: () => ({ kind: "hang" }),
+  cut: () => ({ kind: "cut" }),
+  reset: () => ({ kind: "reset" }),
+  type: () => ({ kind: "type" }),
+  nonsense: () => ({ kind: "nonsense" }),
+  huge: (bytes = 20_000_000) => ({ kind: "huge", bytes }),
+  bomb: (bytes = 20_000_000) => ({ kind: "bomb", bytes }),
+  loop: () => ({ kind: "loop" }),
+  away: () => ({ kind: "away", to: "http://elsewhere.example/" }),
+};
+
+/** The names of all faults. */
+export const FAULT_KINDS = Object.keys(TYPED) as WebFault["kind"][];
+
+/** A fault as it is typed. */
+export function readFault(name: string, n?: string): WebFault {
+  const kind = FAULT_KINDS.find((known) => known === name);
+  if (!kind) throw new Error(`no fault ${name}; there are ${FAULT_KINDS.join(" ")}`);
+  return TYPED[kind](n === undefined ? undefined : Number(n));
+}
+
 /** Plays the fault; false: the answer goes on as usual. */
 export async function playFault(fault: WebFault, url: string, response: ServerResponse): Promise<boolean> {
   await (PLAYERS[fault.kind] as Player<WebFault["kind"]>)(fault, response, url);
