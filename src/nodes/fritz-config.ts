@@ -7,6 +7,7 @@ import type { Telephony } from "../lib/services/telephony";
 import { offerBoxRoutes } from "./shared/box-routes";
 import { boxes } from "./shared/box-registry";
 import { type BoxCredentials, type BoxSettings, monitorOptions, telephonyOptions } from "./shared/box-settings";
+import { complain } from "./shared/complain";
 import { deployGate } from "./shared/deploy-gate";
 import { sharedText, toUserError } from "./shared/messages";
 import type { Node, NodeDef, Runtime } from "./shared/red";
@@ -112,15 +113,4 @@ function takeAreaCodes(RED: Runtime, node: FritzConfigNode, file: string): void 
 function giveBack(RED: Runtime, held: { release(forGood?: boolean): void }, forGood: boolean): void {
   if (forGood) held.release(true);
   else deployGate(RED.events).afterStop(() => held.release());
-}
-
-/** A fault of the configuration: told when the flows are started and the Catch nodes are there. */
-function complain(RED: Runtime, node: FritzConfigNode, text: string): void {
-  const speak = () => {
-    deployGate(RED.events).remove(reader);
-    node.error(text, {});
-  };
-  const reader = { hold: () => undefined, flow: speak };
-  deployGate(RED.events).add(reader);
-  node.on("close", () => deployGate(RED.events).remove(reader));
 }

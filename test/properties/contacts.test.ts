@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readGivenContact } from "../../src/lib/domain/contact";
-import { numberKey } from "../../src/lib/domain/number-key";
+import { numberKey } from "../../src/lib/services/phonebooks/number-key";
 import type { Contact, ContactNumber } from "../../src/lib/model/contact";
 import { contactDocument, contactElement, readContact } from "../../src/lib/protocol/contact-xml";
 import { parseSoapReply, soapEnvelope } from "../../src/lib/protocol/soap";

@@ -1,5 +1,5 @@
 /** Test support: a phonebook in memory that can go away, forget and refuse, for the book writer. */
-import { numberKey } from "../../src/lib/domain/number-key";
+import { numberKey } from "../../src/lib/services/phonebooks/number-key";
 import type { Contact } from "../../src/lib/model/contact";
 import { FritzError } from "../../src/lib/model/errors";
 import { readContact } from "../../src/lib/protocol/contact-xml";

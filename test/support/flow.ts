@@ -1,6 +1,7 @@
 /** Loads the package's nodes into a real Node-RED runtime (NODE_RED names its folder; default 4.1) and helps to wait. */
 import helper from "node-red-node-test-helper";
 import type { Node } from "node-red";
+import block from "../../src/nodes/fritz-block";
 import callMonitor from "../../src/nodes/fritz-callmonitor";
 import config from "../../src/nodes/fritz-config";
 import log from "../../src/nodes/fritz-log";
@@ -20,7 +21,7 @@ export async function load(flow: FlowNode[], credentials: Record<string, object>
     node.type === "fritz-config" || node.type === "tab" ? node : { x: 10, y: 10, z: "tab", ...node },
   );
   const tab = { id: "tab", type: "tab", label: "test" };
-  const types = [config, callMonitor, log, phonebook] as unknown as TestNodes;
+  const types = [config, callMonitor, log, phonebook, block] as unknown as TestNodes;
   await helper.load(types, [tab, ...placed] as never, credentials);
 }
 

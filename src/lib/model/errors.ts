@@ -62,7 +62,15 @@ export type FritzErrorCode =
   | "onb-missing" // no file of area codes at the configured path
   | "onb-unreadable" // not a readable file; `detail` has the system's code
   | "onb-line" // a line is not of the authority's format; `line`, and the `column` where it is wrong
-  | "onb-incomplete"; // only `count` codes in use: not the whole list
+  | "onb-incomplete" // only `count` codes in use: not the whole list
+  | "block-input" // the message holds neither call nor caller
+  | "block-number" // the message names no number
+  | "block-calls" // no call list to rehearse with
+  | "block-undo" // nothing to undo for this number
+  | "block-pattern" // a pattern that is none
+  | "block-store" // the memory of fritz-block cannot be read or written
+  | "block-pending" // not written in time; goes on in the background
+  | "block-rate"; // too many new numbers in this hour
 
 /** A failure with a code for its sentence. The message is for developers; people read the sentence. */
 export class FritzError extends Error {

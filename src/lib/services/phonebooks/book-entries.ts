@@ -1,7 +1,7 @@
 /** L3 services: the entries of an open book, found by number, name or key, and kept up while a batch changes them. */
-import type { NumberKey } from "../../domain/number-key";
 import type { StoredContact } from "../../protocol/phonebook-document";
 import { inTurns } from "../in-turns";
+import type { NumberKey } from "./number-key";
 
 /** The key of a number, in whatever form it is written. */
 export type KeyOf = (written: string) => NumberKey;

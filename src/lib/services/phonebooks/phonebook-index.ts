@@ -140,14 +140,19 @@ export class PhonebookIndex {
     const { books, keyOf, exact, ranges } = this.loaded;
     const book = wanted === undefined ? undefined : findBook(books, wanted);
     if (wanted !== undefined && !book) return undefined;
-    const { text, wildcard } = keyOf(number);
-    const found = new Set(wildcard ? [] : exact.get(text));
-    for (let length = text.length; length > 0; length--) {
-      for (const contact of ranges.get(text.slice(0, length)) ?? []) found.add(contact);
-    }
-    return [...found].filter(({ bookId }) => !book || bookId === book.id);
+    const { text, wildcard, meant = "" } = keyOf(number);
+    const under = (key: string) =>
+      [
+        ...(wildcard ? [] : (exact.get(key) ?? [])),
+        ...prefixes(key).flatMap((prefix) => ranges.get(prefix) ?? []),
+      ].filter(({ bookId }) => !book || bookId === book.id);
+    // Nobody has the number as it came: then it may be the one that lost its zero on the way.
+    return [...new Set([under(text), under(meant)].find((found) => found.length > 0))];
   }
 }
+
+/** The text itself and all its beginnings, the longest first. */
+const prefixes = (text: string) => Array.from({ length: text.length }, (_, i) => text.slice(0, text.length - i));
 
 function addContact(to: Loaded, { id, name }: BookInfo, contact: Contact): void {
   const found: FoundContact = { ...contact, book: name, bookId: id };

@@ -1,6 +1,5 @@
 /** L3 services: the phonebooks of a box for those who use them: one operation after the other, look-ups from memory. */
 import { createHash } from "node:crypto";
-import { numberKey } from "../../domain/number-key";
 import type { BookInfo, Contact, FoundContact, WriteReport } from "../../model/contact";
 import type { DialPlan } from "../../model/phone-number";
 import type { Clock } from "../../model/ports";
@@ -14,6 +13,7 @@ import { BARRING_LIST, BookShelf } from "./book-shelf";
 import { BookWriter, type Plan } from "./book-writer";
 import type { KeyOf } from "./book-entries";
 import type { OpenBook } from "./entry-store";
+import { numberKey } from "./number-key";
 import { type IndexOptions, PhonebookIndex } from "./phonebook-index";
 import { planAdd, planRemove, planUpdate, splitNumbers } from "./plans";
 

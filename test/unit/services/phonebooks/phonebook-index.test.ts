@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { numberKey } from "../../../../src/lib/domain/number-key";
+import { numberKey } from "../../../../src/lib/services/phonebooks/number-key";
 import type { Contact } from "../../../../src/lib/model/contact";
 import { FritzError } from "../../../../src/lib/model/errors";
 import { type IndexOptions, PhonebookIndex } from "../../../../src/lib/services/phonebooks/phonebook-index";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { numberKey } from "../../../../src/lib/domain/number-key";
+import { numberKey } from "../../../../src/lib/services/phonebooks/number-key";
 import type { Contact } from "../../../../src/lib/model/contact";
 import { contactElement, readContact } from "../../../../src/lib/protocol/contact-xml";
 import type { StoredContact } from "../../../../src/lib/protocol/phonebook-document";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { numberKey } from "../../../src/lib/domain/number-key";
+import { numberKey } from "../../../../src/lib/services/phonebooks/number-key";
 
 describe("numberKey", () => {
   const berlin = { countryCode: "49", areaCode: "30" };
@@ -13,8 +13,18 @@ describe("numberKey", () => {
     ["**610", "**610", false],
     ["sip:Anna@example.org", "anna@example.org", false],
     ["110", "110", false],
-    ["Wecker", "", false],
+    ["Wecker", "wecker", false],
+    ["01755290xxx", "01755290xxx", false],
+    ["unbekannt", "", false],
+    ["030 23125*", "+493023125", true],
   ] as const) {
     it(written, () => assert.deepEqual(numberKey(written, berlin), { text, wildcard }));
   }
+});
+
+describe("numberKey of a number that lost its zero", () => {
+  it("knows the one that was meant", () => {
+    const { meant } = numberKey("0493023125001", { countryCode: "49", areaCode: "7191" });
+    assert.equal(meant, "+493023125001");
+  });
 });
