@@ -111,7 +111,7 @@ describe("fritz-phonebook", () => {
       });
       assert.deepEqual(
         others.map((found) => found.map(({ name }) => name).join()),
-        ["", "Anna", "Anna", "", "", "", "Online"],
+        ["Anna", "Anna", "Anna", "", "", "", "Online"],
       );
       assert.deepEqual(lastStatus("p1"), { fill: "green", shape: "dot", text: "fritz-phonebook.status.done.lookup" });
     });
