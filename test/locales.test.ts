@@ -34,6 +34,10 @@ const CONTRACT: Record<string, Record<string, unknown>> = {
     ...{ repeatCalls: 0, repeatMinutes: 60, repeatSeconds: 10, quietFrom: "", quietTo: "", quietVipOnly: false },
     ...{ timeStamp: false, perHour: 10, maxEntries: 500, expireDays: 180, rangeFrom: 5, learnBook: "", store: "" },
   },
+  "fritz-caller-info": {
+    ...{ name: "", box: "", deadlineMs: 4000, outgoing: true, cacheStore: "" },
+    providers: ["phonebook", "numbers", "blocklist"].map((id) => ({ id, enabled: true })),
+  },
   "fritz-log": { name: "", file: undefined, daily: undefined, anonymize: true, format: "line" },
 };
 const H3: Record<Language, { node: string[]; config: string[] }> = {

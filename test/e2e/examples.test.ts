@@ -4,7 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { SimulatedBox } from "../../simulator";
+import { PHONEBLOCK_TOKEN, SEARCHCH_KEY, SimulatedBox, TELLOWS_KEY, WebServices } from "../../simulator";
 import { type FlowNode, type NodeRedServer, root, startNodeRed } from "../support/node-red-server";
 import { pause, until } from "../support/wait";
 
@@ -14,6 +14,8 @@ const PASSWORD = "gehe!m-42";
 
 interface Stage {
   box: SimulatedBox;
+  /** The services outside the house. */
+  web: WebServices;
   server: NodeRedServer;
   /** Clicks the inject node of that name. */
   click: (name: string) => Promise<void>;
@@ -148,6 +150,24 @@ const EXAMPLES: Record<string, (stage: Stage) => Promise<void>> = {
     await hears(/type: 'RING'[\s\S]*type: 'DISCONNECT'/);
     await hears(/outcome: 'answered'/);
   },
+  "Who is calling": async ({ box, web, click, hears }) => {
+    box.hangUp(box.ring(CALLER));
+    await hears(/Erika Muster/);
+    await click("030 23125042");
+    await hears(/Berlin/);
+    assert.deepEqual(web.requests, [], "nobody outside is asked");
+  },
+  "Spam score and reverse search": async ({ box, web, click, hears }) => {
+    await click("030 23125042");
+    await hears(/payload: 'Muster Energie Vertrieb, Berlin'[\s\S]*comments: 12/);
+    web.requests.length = 0;
+    box.hangUp(box.ring("03023125077"));
+    await hears(/score: 9,\s+reports: 57/);
+    assert.deepEqual(
+      web.requests.map(({ site }) => site),
+      ["werruft"],
+    );
+  },
 };
 
 /** Debian's mosquitto on a free port. */
@@ -194,14 +214,17 @@ describe("examples", function () {
   this.timeout(60_000);
   let server: NodeRedServer;
   let box: SimulatedBox;
+  const web = new WebServices();
 
   before(async () => {
+    await web.listen();
     server = await startNodeRed({ version: "4.1" });
     if (hasBroker) await startBroker(server.userDir);
   });
   after(async () => {
     broker.process?.kill();
     await server.stop();
+    await web.stop();
   });
   beforeEach(async () => {
     box = new SimulatedBox();
@@ -209,6 +232,7 @@ describe("examples", function () {
     box.tr064.state.books.named("Telefonbuch").add("Erika Muster", "030 23125-001");
     await box.monitor.listen();
     await box.tr064.listen();
+    web.reset();
   });
   afterEach(async () => {
     await server.deploy([]);
@@ -216,11 +240,20 @@ describe("examples", function () {
     await box.tr064.stop();
   });
 
+  const withSimulatedServices = ({ providers }: FlowNode) => ({
+    providers: (providers as { id: string }[]).map((entry) => ({
+      ...entry,
+      ...(WebServices.sites.includes(entry.id) && { baseUrl: web.base(entry.id), allowPrivate: true }),
+    })),
+    credentials: { phoneblockToken: PHONEBLOCK_TOKEN, tellowsKey: TELLOWS_KEY, searchchKey: SEARCHCH_KEY },
+  });
+
   /** The example with the simulated box instead of the user's, its debug nodes also in the log. */
   const atHome = (flow: FlowNode[]): FlowNode[] =>
     flow.map((node) => {
       if (node.type === "debug") return { ...node, console: true };
       if (node.type === "mqtt-broker") return { ...node, broker: "127.0.0.1", port: String(broker.port) };
+      if (node.type === "fritz-caller-info") return { ...node, ...withSimulatedServices(node) };
       if (node.type !== "fritz-config") return node;
       const { port, tlsPort } = box.tr064;
       const credentials = { username: "nodered", password: PASSWORD };
@@ -254,7 +287,7 @@ describe("examples", function () {
         until(String(wanted), () => wanted.test(said())).catch((error: unknown) => {
           throw new Error(`${String(error)} in:\n${said()}`);
         });
-      await act({ box, server, click, said, hears });
+      await act({ box, web, server, click, said, hears });
       assert.ok(!said().includes(PASSWORD));
       assert.doesNotMatch(said(), /\[error\]/);
     });
