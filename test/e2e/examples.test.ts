@@ -55,6 +55,19 @@ const EXAMPLES: Record<string, (stage: Stage) => Promise<void>> = {
     await hears(/added: 1/);
     assert.equal(box.tr064.state.books.named("Telefonbuch").contacts.length, 1);
   },
+  "Block spam calls": async ({ box, click, hears }) => {
+    box.hangUp(box.ring("09001234567"));
+    await hears(/The number matches 0900\*, which you block\./);
+    box.hangUp(box.ring(CALLER));
+    await hears(/Erika Muster is in your phonebook Telefonbuch\./);
+    await click("rehearse with the last calls");
+    await hears(/wouldBlock: 1/);
+    await click("journal");
+    await hears(/action: 'dry-run'/);
+    await click("the last one was a false alarm");
+    await hears(/number: '09001234567', removed: false, allowed: true/);
+    assert.ok(!box.tr064.state.books.all.some(({ name }) => name === "Spam"), "it is a dry run");
+  },
   "Pause the music while the phone rings": async ({ box, said, hears }) => {
     const first = box.ring(CALLER);
     const second = box.dial("03023125002");
@@ -112,6 +125,25 @@ const EXAMPLES: Record<string, (stage: Stage) => Promise<void>> = {
     await hears(/phonebook-\w+\.vcf/);
     const [file = ""] = readdirSync(join(server.userDir, "fritz-backup"));
     assert.match(readFileSync(join(server.userDir, "fritz-backup", file), "utf8"), /FN:Erika Muster/);
+  },
+  "Quiet hours": async ({ box, server, click, hears }) => {
+    // The night is now: it begins an hour ago and ends in an hour.
+    const clock = (shift: number) => new Date(Date.now() + shift * 3_600_000).toTimeString().slice(0, 5);
+    const flow = await server.flows();
+    const night = { quietFrom: clock(-1), quietTo: clock(1) };
+    const box1 = flow.find(({ type }) => type === "fritz-config");
+    const credentials = { username: "nodered", password: PASSWORD };
+    await server.deploy(
+      flow.map((node) =>
+        node.type === "fritz-block" ? { ...node, ...night } : node === box1 ? { ...node, credentials } : node,
+      ),
+    );
+    await until("the connection", () => box.monitor.connections === 1);
+    const calls = [box.ring(CALLER), box.ring("03023125002")];
+    await hears(/Call from 03023125001: /);
+    await click("now");
+    await hears(/\d\d:\d\d 03023125002/);
+    for (const call of calls) box.hangUp(call);
   },
   "From a tcp in node to callmonitor": async ({ click, hears }) => {
     await click("replay recorded lines");

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import helper from "node-red-node-test-helper";
 import type { Node } from "node-red";
 import type { ContactFinder, HomeNumbers } from "../../src/lib/model/telephony";
+import block from "../../src/nodes/fritz-block";
 import callerInfo from "../../src/nodes/fritz-caller-info";
 import callMonitor from "../../src/nodes/fritz-callmonitor";
 import config from "../../src/nodes/fritz-config";
@@ -39,7 +40,7 @@ export async function load(
     ["fritz-config", "fake-box", "tab"].includes(node.type) ? node : { x: 10, y: 10, z: "tab", ...node },
   );
   const tab = { id: "tab", type: "tab", label: "test" };
-  const types = [config, callMonitor, log, phonebook, callerInfo, fakeBox, ...more] as unknown as TestNodes;
+  const types = [config, callMonitor, log, phonebook, block, callerInfo, fakeBox, ...more] as unknown as TestNodes;
   await helper.load(types, [tab, ...placed] as never, credentials);
 }
 

@@ -70,6 +70,8 @@ export type FritzErrorCode =
   | "contact-unknown" // no such contact in the book
   | "contact-ambiguous" // several contacts fit
   | "contact-numbers" // more numbers than a contact can hold
+  | "contact-kept" // the box said yes to a removal, but the contact is still there
+  | "interrupted" // the flow was stopped in the middle of a list
   | "contact-dropped" // the box said yes, but the contact is not there
   | "contacts-failed" // some contacts of a list were not written
   | "lookup-input" // the payload holds no number
@@ -82,7 +84,15 @@ export type FritzErrorCode =
   | "onb-missing" // no file of area codes at the configured path
   | "onb-unreadable" // not a readable file; `detail` has the system's code
   | "onb-line" // a line is not of the authority's format; `line`, and the `column` where it is wrong
-  | "onb-incomplete"; // only `count` codes in use: not the whole list
+  | "onb-incomplete" // only `count` codes in use: not the whole list
+  | "block-input" // the message holds neither call nor caller
+  | "block-number" // the message names no number
+  | "block-calls" // no call list to rehearse with
+  | "block-undo" // nothing to undo for this number
+  | "block-pattern" // a pattern that is none
+  | "block-store" // the memory of fritz-block cannot be read or written
+  | "block-pending" // not written in time; goes on in the background
+  | "block-rate"; // too many new numbers in this hour
 
 /** A failure with a code for its sentence. The message is for developers; people read the sentence. */
 export class FritzError extends Error {

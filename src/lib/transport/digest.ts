@@ -67,6 +67,11 @@ export class DigestSession {
     private readonly newCnonce: () => string = () => randomBytes(16).toString("hex"),
   ) {}
 
+  /** How many requests it was used for. */
+  get uses(): number {
+    return this.count;
+  }
+
   /** The Authorization header for the next request; `uri` is the request's path with its query. */
   authorize(method: string, uri: string): string {
     const { realm, nonce, opaque, algorithm, auth } = this.challenge;
