@@ -39,6 +39,8 @@ const SECRETS = [
   ...["customKey1", "customKey2", "customKey3", "customKey4", "customKey5"],
 ];
 const DEADLINE_MS = 4_000;
+/** Those in the house need a moment, too. */
+const SHORTEST_DEADLINE_MS = 50;
 /** The longest that anybody can want to wait for a name. */
 const LONGEST_DEADLINE_MS = 60_000;
 
@@ -58,12 +60,11 @@ export default function (RED: Runtime): void {
 }
 
 function setUp(RED: Runtime, node: CallerInfoNode, def: CallerInfoDef): void {
-  const telephony = boxOf(RED, def.box)?.telephony();
-  const tools = {
-    ...toolsOf(RED, node.credentials ?? {}),
-    boxKey: def.box ?? "",
-    ...(telephony && { finder: telephony }),
-  };
+  const box = boxOf(RED, def.box);
+  const telephony = box?.telephony();
+  const hasLogin = (box?.credentials?.password ?? "") !== "";
+  const finder = !telephony ? "no-box" : hasLogin ? telephony : "no-login"; // the box tells nobody without a password
+  const tools: SourceTools = { ...toolsOf(RED, node.credentials ?? {}), boxKey: def.box ?? "", finder };
   const entries = Array.isArray(def.providers) ? def.providers : defaultEntries();
   const sources = buildSources(entries, tools, (error) => complain(RED, node, toUserError(RED, error).message));
   node.service = new CallerInfoService({
@@ -79,7 +80,7 @@ function setUp(RED: Runtime, node: CallerInfoNode, def: CallerInfoDef): void {
 function toolsOf(RED: Runtime, secrets: Record<string, string>): SourceTools {
   const { lang = "en-US", userDir = process.cwd(), fileWorkingDirectory = userDir } = RED.settings;
   return {
-    ...{ fetch: webFetch, secrets, boxKey: "", language: lang },
+    ...{ fetch: webFetch, secrets, boxKey: "", finder: "no-box" as const, language: lang },
     resolve: (path) => resolve(fileWorkingDirectory, path.trim()),
     keep: (name) => jsonFile(join(userDir, "fritz-calls", `${name}.json`)),
   };
@@ -131,11 +132,13 @@ class Desk {
     turn?.onHurry(() => answers.hurry());
     msg["callerInfo"] = this.tell(await answers.first, answers.failures, turn);
     send([msg, null]);
-    void answers.late.then((late) => {
-      if (!late) return;
-      const callerInfo = this.tell(late, answers.failures, turn);
-      if (again) guarded(RED, node, () => node.send([null, { ...again, callerInfo }]));
-    });
+    void answers.late.then((late) =>
+      guarded(RED, node, () => {
+        if (!late) return;
+        const callerInfo = this.tell(late, answers.failures, turn);
+        if (again) node.send([null, { ...again, callerInfo }]);
+      }),
+    );
   }
 
   /** What goes into the message is nobody else's object. */
@@ -156,7 +159,7 @@ class Desk {
 
 function deadlineOf(value: unknown): number {
   const ms = value === undefined || value === "" ? DEADLINE_MS : Number(value);
-  return Number.isFinite(ms) ? Math.min(LONGEST_DEADLINE_MS, Math.max(0, ms)) : DEADLINE_MS;
+  return Number.isFinite(ms) ? Math.min(LONGEST_DEADLINE_MS, Math.max(SHORTEST_DEADLINE_MS, ms)) : DEADLINE_MS;
 }
 
 function isWired(node: Node, output: number): boolean {

@@ -23,6 +23,7 @@ export const fakeTelephony: { current: (ContactFinder & HomeNumbers) | undefined
 function fakeBox(RED: Runtime): void {
   RED.nodes.registerType("fake-box", function (this: Node & { telephony?: unknown }, def: NodeDef) {
     RED.nodes.createNode(this, def);
+    this.credentials = { password: "secret" };
     this.telephony = () => fakeTelephony.current;
   });
 }

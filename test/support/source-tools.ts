@@ -14,7 +14,7 @@ export const SECRETS = { phoneblockToken: PHONEBLOCK_TOKEN, tellowsKey: TELLOWS_
 export function sourceTools(over: Partial<SourceTools> = {}): SourceTools {
   const stores = new Map<string, FakeStore>();
   return {
-    ...{ fetch: webFetch, secrets: SECRETS, boxKey: "box", language: "de" },
+    ...{ fetch: webFetch, secrets: SECRETS, boxKey: "box", finder: "no-box" as const, language: "de" },
     resolve: (path) => join("/", path),
     keep: (name) => {
       const store = stores.get(name) ?? new FakeStore();

@@ -17,9 +17,9 @@ export const phonebook: Provider = {
   manners: MANNERS.local,
   create(_options, { finder }) {
     return {
-      ...(!finder && { unready: "no-box" }),
+      ...(typeof finder === "string" && { unready: finder }),
       lookup: async ({ written, number }) => {
-        if (!finder || number.type === "anonymous") return null;
+        if (typeof finder === "string" || number.type === "anonymous") return null;
         const { contacts } = await finder.find(written);
         const [found] = contacts;
         if (!found) return null;

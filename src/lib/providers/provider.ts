@@ -23,8 +23,8 @@ export interface SourceOptions {
 export interface SourceTools {
   fetch: Fetch;
   secrets: Secrets;
-  /** The phonebooks, if the node has a box. */
-  finder?: ContactFinder;
+  /** The phonebooks, or why there are none. */
+  finder: ContactFinder | "no-box" | "no-login";
   /** Tells the box's sources from those of another box. */
   boxKey: string;
   /** For the names of countries: a language tag. */
@@ -38,6 +38,8 @@ export interface SourceTools {
 /** A kind of source. */
 export interface Provider {
   profile: SourceProfile;
+  /** Counts up when it reads answers otherwise than before. */
+  version?: number;
   manners: SourceManners;
   /** The credential that it needs or may have. */
   secret?: { name: string; required: boolean };
@@ -50,7 +52,7 @@ export interface Provider {
 
 /** Builds one source of the list. */
 export function buildSource(provider: Provider, options: SourceOptions, tools: SourceTools): CallerSource {
-  const { profile, manners, secret } = provider;
+  const { profile, version, manners, secret } = provider;
   const value = secret === undefined ? "" : (tools.secrets[secret.name] ?? "");
   const { lookup, unready, group } = provider.create(options, tools);
   const why = unready ?? (secret?.required === true && value === "" ? "no-key" : undefined);
@@ -58,7 +60,7 @@ export function buildSource(provider: Provider, options: SourceOptions, tools: S
     ...profile,
     ...(group !== undefined && { group }),
     manners: { ...manners, ...overrides(options) },
-    key: digest([profile.id, options, value, profile.local ? tools.boxKey : ""]),
+    key: digest([profile.id, version, options, value, profile.local ? tools.boxKey : ""]),
     lookup,
     ...(why !== undefined && { unready: why }),
   };

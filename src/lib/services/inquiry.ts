@@ -59,7 +59,7 @@ export class Inquiry {
       for (const [i, entry] of listed.entries()) {
         if (entry.source.local !== local) continue;
         const before = local ? [] : entry.ifNeeded ? [...locals, ...tasks.slice(0, i)] : [...locals];
-        tasks[i] = this.answer(i, entry, before, kept);
+        tasks[i] = this.answer(entry, before, kept).then((result) => void (this.results[i] = result));
         if (local) locals.push(tasks[i]);
       }
     }
@@ -95,28 +95,20 @@ export class Inquiry {
     });
   }
 
-  private async answer(
-    i: number,
-    entry: ListedSource,
-    before: Promise<void>[],
-    kept: string | undefined,
-  ): Promise<void> {
+  /** Never rejects. */
+  private async answer(entry: ListedSource, before: Promise<void>[], kept: string | undefined): Promise<Result> {
     const { source } = entry;
     const skipped = (because: string): Result => ({
       report: { id: source.id, status: "skipped", because },
       answer: null,
     });
     const unfit = source.unready ?? (source.local ? undefined : (kept ?? this.foreignTo(source)));
-    if (unfit !== undefined) {
-      this.results[i] = skipped(unfit);
-      return;
-    }
+    if (unfit !== undefined) return skipped(unfit);
     await Promise.all(before);
     const merged = mergeFindings(this.testimonies);
-    if (!source.local && merged.contact) this.results[i] = skipped("phonebook");
-    else if (entry.ifNeeded && isDecided(merged, this.testimonies, source.kinds.includes("score"))) {
-      this.results[i] = skipped("decided");
-    } else this.results[i] = await this.ask(entry);
+    if (!source.local && merged.contact) return skipped("phonebook");
+    const decided = entry.ifNeeded && isDecided(merged, this.testimonies, source.kinds.includes("score"));
+    return decided ? skipped("decided") : this.ask(entry);
   }
 
   private foreignTo({ countries }: CallerSource): string | undefined {

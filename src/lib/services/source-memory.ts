@@ -3,6 +3,7 @@
  * keyed by a salted hash: who looks into the store does not read a call list.
  */
 import { createHash, randomBytes } from "node:crypto";
+import { isSoundAnswer } from "../domain/sound-answer";
 import type { Clock, Timer } from "../model/ports";
 import type { CallerSource, SourceAnswer, Store } from "../model/source";
 import { Quotas } from "./quota";
@@ -106,8 +107,7 @@ export class SourceMemory {
     for (const entry of entries as unknown[]) {
       if (!Array.isArray(entry)) continue;
       const [key, untilMs, answer] = entry as unknown[];
-      const usable = answer === null || (typeof answer === "object" && !Array.isArray(answer));
-      if (typeof key !== "string" || typeof untilMs !== "number" || !usable) continue;
+      if (typeof key !== "string" || typeof untilMs !== "number" || !isSoundAnswer(answer)) continue;
       this.entries.set(key, { untilMs, answer });
     }
     this.trim();

@@ -82,6 +82,38 @@ describe("source memory", () => {
     assert.equal((await open()).recall(source, "+491"), undefined);
   });
 
+  it("gives back from the store only what is an answer", async () => {
+    const memory = await open();
+    memory.remember(source, "+491", erika);
+    await memory.flush();
+    const kept = store.value as { entries: [string, number, unknown][] };
+    const entry = kept.entries[0] ?? assert.fail();
+    const odd: unknown[] = [
+      { name: 7 },
+      { name: { text: 7, rank: "directory" } },
+      { name: { text: "x", rank: "king" } },
+    ];
+    odd.push(
+      { opinion: { risk: "x", reports: 1 } },
+      { opinion: { risk: 1, reports: 0 } },
+      { place: { town: {} } },
+      { x: 1 },
+    );
+    odd.push({ opinion: { risk: 1, reports: 1, link: "javascript:x" } }, [], "x", undefined);
+    for (const answer of odd) {
+      store.value = { ...kept, entries: [[entry[0], entry[1], answer]] };
+      assert.equal((await open()).recall(source, "+491"), undefined, JSON.stringify(answer));
+    }
+    const sound: SourceAnswer = {
+      place: { town: "Berlin" },
+      opinion: { risk: 80, reports: 3, link: "https://x.example/", own: true },
+    };
+    for (const answer of [null, sound]) {
+      store.value = { ...kept, entries: [[entry[0], entry[1], answer]] };
+      assert.deepEqual((await open()).recall(source, "+491"), { answer });
+    }
+  });
+
   it("takes an odd store for an empty one", async () => {
     const odd: unknown[] = [null, 7, "x", [], { format: 2 }, { format: 1, salt: 1, entries: [] }];
     odd.push({

@@ -31,6 +31,7 @@ export function describedProvider(value: unknown, secret?: string): Provider {
       sends: whatIsSent(templatesOf(descriptor)),
       ...(notice.home !== undefined && { home: notice.home }),
     },
+    version: descriptor.v ?? 1,
     manners: mannersOf(descriptor),
     ...(needsSecret(descriptor) && { secret: { name: secret ?? "", required: true } }),
     create: (options, tools) => ({
