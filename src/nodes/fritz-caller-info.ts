@@ -12,7 +12,7 @@ import type { SourceFailures } from "../lib/services/inquiry";
 import { type CallTurn, KnownCalls } from "../lib/services/known-calls";
 import { normalizeNumber } from "../lib/services/numbers";
 import { SourceGuards } from "../lib/services/source-guards";
-import { jsonFile } from "../lib/transport/list-file";
+import { jsonFile } from "../lib/transport/json-file";
 import { systemClock } from "../lib/transport/system-clock";
 import { webFetch } from "../lib/transport/web-fetch";
 import { boxOf } from "./shared/box-of";

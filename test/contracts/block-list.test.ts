@@ -7,7 +7,6 @@ import { toScore } from "../../src/lib/domain/merge";
 import { FritzError } from "../../src/lib/model/errors";
 import type { CallerSource, SourceAnswer } from "../../src/lib/model/source";
 import { normalizeNumber } from "../../src/lib/services/numbers";
-import { jsonFile } from "../../src/lib/transport/list-file";
 import { FORMERLY_LISTED, WebServices } from "../../simulator/index";
 import { FakeStore } from "../support/fake-source";
 import { sourceOf, sourceTools } from "../support/source-tools";
@@ -186,12 +185,5 @@ describe("block list", () => {
       "community",
     );
     assert.equal(sourceOf({ id: "blocklist", file: "x" }).group, "blocklist");
-  });
-
-  it("keeps lists in a file for the owner's eyes", async () => {
-    const store = jsonFile(join(folder, "a", "b", "list.json"));
-    await assert.rejects(store.read());
-    await store.write({ entries: [] });
-    assert.deepEqual(await store.read(), { entries: [] });
   });
 });

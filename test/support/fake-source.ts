@@ -1,6 +1,7 @@
 /** Test support: sources, stores and ways to the web that do what a test says. */
 import type { NormalizedNumber } from "../../src/lib/model/phone-number";
-import type { CallerSource, Fetch, SourceAnswer, Store, WebReply, WebRequest } from "../../src/lib/model/source";
+import type { Store } from "../../src/lib/model/ports";
+import type { CallerSource, Fetch, SourceAnswer, WebReply, WebRequest } from "../../src/lib/model/source";
 
 type Lookup = CallerSource["lookup"];
 
@@ -32,11 +33,11 @@ export class FakeStore implements Store {
 
   constructor(public value: unknown = undefined) {}
 
-  read(): Promise<unknown> {
+  load(): Promise<unknown> {
     return Promise.resolve(this.value);
   }
 
-  write(value: unknown): Promise<void> {
+  save(value: unknown): Promise<void> {
     this.writes++;
     this.value = JSON.parse(JSON.stringify(value));
     return Promise.resolve();

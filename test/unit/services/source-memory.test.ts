@@ -130,7 +130,7 @@ describe("source memory", () => {
       assert.ok(memory.recall(source, "+491"));
     }
     const broken = new SourceMemory(
-      { read: () => Promise.reject(new Error("disk")), write: () => Promise.resolve() },
+      { load: () => Promise.reject(new Error("disk")), save: () => Promise.resolve() },
       clock,
     );
     await broken.ready;
