@@ -4,22 +4,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Telephony } from "../../src/lib/services/telephony";
-import { SimulatedBox } from "../../simulator";
+import { PHONEBLOCK_TOKEN, SimulatedBox } from "../../simulator";
 import { type NodeRedServer, startNodeRed } from "../support/node-red-server";
 import { onEachNodeRed } from "../support/versions";
 import { until } from "../support/wait";
 
 const SPAMMER = "03023125001";
-/** Stands for `fritz-caller-info`: what it would find out about the spammer. */
-const INFO = `
-  if (msg.payload.event !== "ring") return msg;
-  const number = msg.payload.caller.number;
-  msg.callerInfo = {
-    number, e164: "+49" + number.slice(1), display: "Berlin", type: "landline", flags: [], complete: true,
-    spam: { score: 9, reports: 21, source: "test" }, sources: [{ id: "phonebook", status: "miss" }],
-  };
-  return msg;`;
-
 describe("block, end to end", () => {
   onEachNodeRed((version) => {
     let box: SimulatedBox;
@@ -32,6 +22,10 @@ describe("block, end to end", () => {
       box = new SimulatedBox();
       await box.monitor.listen();
       await box.tr064.listen({ port: 0 });
+      await box.web.listen();
+      box.web.callers = [SPAMMER, "03023125099"].map((number) => ({
+        ...{ number: `+49${number.slice(1)}`, score: 9, reports: 57 },
+      }));
       const { port } = box.tr064;
       reader = new Telephony({ host: "127.0.0.1", port, tls: false, username: "fritz1234", password: "secret" });
     });
@@ -41,6 +35,7 @@ describe("block, end to end", () => {
       reader.close();
       await box.monitor.stop();
       await box.tr064.stop();
+      await box.web.stop();
       rmSync(userDir, { recursive: true, force: true });
     });
 
@@ -54,7 +49,15 @@ describe("block, end to end", () => {
         credentials: { username: "fritz1234", password: "secret" },
       },
       { ...at, id: "monitor", type: "fritz-callmonitor", box: "box", wires: [["info"]] },
-      { ...at, id: "info", type: "function", func: INFO, outputs: 1, wires: [["block"]] },
+      {
+        ...{ ...at, id: "info", type: "fritz-caller-info", box: "box", wires: [["block"], []] },
+        providers: [
+          { id: "phonebook", enabled: true },
+          { id: "numbers", enabled: true },
+          { id: "phoneblock", enabled: true, baseUrl: box.web.base("phoneblock"), allowPrivate: true },
+        ],
+        credentials: { phoneblockToken: PHONEBLOCK_TOKEN },
+      },
       {
         ...{ ...at, id: "block", type: "fritz-block", box: "box", action: "phonebook", targetBook: "Spam" },
         ...{ dryRun: false, store, wires: [["log"], ["log"]] },

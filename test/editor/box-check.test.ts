@@ -15,7 +15,7 @@ const WORDS = {
     wrongLogin: /Benutzer oder Kennwort sind falsch/,
     loggedIn: /Angemeldet als nodered/,
     books: /Telefonbuch 0, Spam 1/,
-    copied: "Kopiert",
+    privacy: /Nichts verlässt Ihr Heimnetz/,
   },
   "en-US": {
     monitorOff: /is off: dial #96\*5\* on a phone at the Fritz!Box/,
@@ -23,7 +23,7 @@ const WORDS = {
     wrongLogin: /user or password is wrong|User or password are wrong|wrong/i,
     loggedIn: /Logged in as nodered/,
     books: /Telefonbuch 0, Spam 1/,
-    copied: "Copied",
+    privacy: /Nothing leaves your home network/,
   },
 } as const;
 
@@ -104,6 +104,7 @@ function checkTests(version: "4.1" | "5.0", locale: Locale): void {
     await check();
     await is("login", "ok", words.loggedIn);
     await is("phonebooks", "ok", words.books);
+    await is("privacy", "ok", words.privacy);
     await line("monitor").locator("button").click();
     await line("monitor").locator("button").waitFor({ state: "detached" });
     await line("certificate").locator("button").click();

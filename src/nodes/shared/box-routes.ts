@@ -2,6 +2,8 @@
 import { FritzError } from "../../lib/model/errors";
 import { checkBox, dialMonitorOn } from "../../lib/services/box-check/box-check";
 import { Telephony } from "../../lib/services/telephony";
+import type { CheckLine } from "../../lib/services/box-check/check-line";
+import { providerOf, type SourceEntry } from "../../lib/providers/index";
 import { boxes } from "./box-registry";
 import { type BoxCredentials, type BoxSettings, monitorOptions, telephonyOptions } from "./box-settings";
 import type { Runtime } from "./red";
@@ -30,7 +32,7 @@ export function offerBoxRoutes(RED: Runtime): void {
       targetBooks: targetBooks(flowNodes(RED), question.id),
       live: liveOf(settings),
     });
-    return { lines };
+    return { lines: [...lines, privacyLine(flowNodes(RED), question.id)] };
   });
   adminRoute(RED, "dial-monitor-on", "fritz-config.write", async (question: BoxQuestion) => {
     await dialMonitorOn(optionsOf(RED, question));
@@ -84,6 +86,18 @@ function liveOf(settings: BoxSettings): { connectedSince?: number; lastEventMs?:
     ...(state?.phase === "connected" && { connectedSince: state.since }),
     ...(lastEventMs !== undefined && { lastEventMs }),
   };
+}
+
+/** What the deployed nodes of this box tell others about callers. */
+function privacyLine(nodes: readonly FlowNode[], boxId: string | undefined): CheckLine {
+  const entries = nodes
+    .filter(({ type, box }) => type === "fritz-caller-info" && box === boxId)
+    .flatMap(({ providers }) => (Array.isArray(providers) ? (providers as SourceEntry[]) : []));
+  const asked = entries.filter((entry) => entry?.enabled === true && providerOf(entry)?.profile.sends !== "nothing");
+  const sources = [...new Set(asked.map((entry) => providerOf(entry)?.profile.label ?? entry.id))].join(", ");
+  return sources === ""
+    ? { id: "privacy", state: "ok", text: "check.privacy-none" }
+    : { id: "privacy", state: "info", text: "check.privacy-some", values: { sources } };
 }
 
 /** The books that the deployed blocking nodes of this box write to. */

@@ -14,6 +14,7 @@ export const CHECKS = [
   "place",
   "phonebooks",
   "rule",
+  "privacy",
 ] as const;
 export type CheckId = (typeof CHECKS)[number];
 
