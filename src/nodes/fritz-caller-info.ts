@@ -12,7 +12,7 @@ import type { SourceFailures } from "../lib/services/inquiry";
 import { type CallTurn, KnownCalls } from "../lib/services/known-calls";
 import { normalizeNumber } from "../lib/services/numbers";
 import { SourceGuards } from "../lib/services/source-guards";
-import { jsonFile } from "../lib/transport/list-file";
+import { jsonFile } from "../lib/transport/json-file";
 import { systemClock } from "../lib/transport/system-clock";
 import { webFetch } from "../lib/transport/web-fetch";
 import { boxOf } from "./shared/box-of";
@@ -69,7 +69,7 @@ function setUp(RED: Runtime, node: CallerInfoNode, def: CallerInfoDef): void {
   const sources = buildSources(entries, tools, (error) => complain(RED, node, toUserError(RED, error).message));
   node.service = new CallerInfoService({
     ...{ sources, normalize: normalizeNumber, guards, clock: systemClock },
-    store: contextStore(node, "answers", def.cacheStore ?? ""),
+    store: contextStore(node, def.cacheStore ?? "", "answers"),
   });
   node.home = new HomeView(telephony, systemClock);
   const desk = new Desk(RED, node, def);

@@ -7,9 +7,8 @@ import { toScore } from "../../src/lib/domain/merge";
 import { FritzError } from "../../src/lib/model/errors";
 import type { CallerSource, SourceAnswer } from "../../src/lib/model/source";
 import { normalizeNumber } from "../../src/lib/services/numbers";
-import { jsonFile } from "../../src/lib/transport/list-file";
 import { FORMERLY_LISTED, WebServices } from "../../simulator/index";
-import { FakeStore } from "../support/fake-source";
+import { FakeStore } from "../support/fake-store";
 import { sourceOf, sourceTools } from "../support/source-tools";
 import { until } from "../support/wait";
 
@@ -124,7 +123,7 @@ describe("block list", () => {
     assert.deepEqual(gist(await lookup(source, "+493023125077")), [9, 57]);
     assert.ok(await lookup(source, FORMERLY_LISTED));
     assert.equal(await lookup(source, "+493023125011"), null);
-    await until("it is kept", () => store.writes === 1);
+    await until("it is kept", () => store.saves === 1);
     web.requests.length = 0;
     web.fail("phoneblock", { kind: "hang" });
     assert.deepEqual(gist(await lookup(fromWeb(options, store), "+493023125077")), [9, 57]);
@@ -135,14 +134,14 @@ describe("block list", () => {
     const store = new FakeStore();
     const options = { phoneblock: true, baseUrl: web.base("phoneblock") };
     await loaded(fromWeb(options, store));
-    await until("it is kept", () => store.writes === 1);
+    await until("it is kept", () => store.saves === 1);
     const kept = store.value as { at: number; wholeAt: number; version: number };
     const days = (n: number) => Date.now() - n * 86_400_000;
 
     store.value = { ...kept, at: days(2) };
     web.requests.length = 0;
     const source = fromWeb(options, store);
-    await until("the changes", () => store.writes === 2);
+    await until("the changes", () => store.saves === 2);
     assert.deepEqual(
       web.requests.map(({ path }) => path),
       ["/blocklist?format=json&since=42"],
@@ -153,7 +152,7 @@ describe("block list", () => {
     store.value = { ...kept, at: days(40), wholeAt: days(40) };
     web.requests.length = 0;
     fromWeb(options, store);
-    await until("the whole list", () => store.writes === 3);
+    await until("the whole list", () => store.saves === 3);
     assert.deepEqual(
       web.requests.map(({ path }) => path),
       ["/blocklist?format=json"],
@@ -186,12 +185,5 @@ describe("block list", () => {
       "community",
     );
     assert.equal(sourceOf({ id: "blocklist", file: "x" }).group, "blocklist");
-  });
-
-  it("keeps lists in a file for the owner's eyes", async () => {
-    const store = jsonFile(join(folder, "a", "b", "list.json"));
-    await assert.rejects(store.read());
-    await store.write({ entries: [] });
-    assert.deepEqual(await store.read(), { entries: [] });
   });
 });

@@ -119,9 +119,3 @@ export interface WebReply {
 
 /** The one way to services outside. Rejects with a `FritzError` unless a whole answer came, whatever its status. */
 export type Fetch = (request: WebRequest) => Promise<WebReply>;
-
-/** A small value that may outlive a restart. Plain JSON. */
-export interface Store {
-  read(): Promise<unknown>;
-  write(value: unknown): Promise<void>;
-}

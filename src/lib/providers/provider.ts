@@ -1,6 +1,7 @@
 /** L4 providers: what every source file offers to the list, and what it is built with. */
 import { createHash } from "node:crypto";
-import type { CallerSource, Fetch, SourceManners, SourceProfile, Store } from "../model/source";
+import type { Store } from "../model/ports";
+import type { CallerSource, Fetch, SourceManners, SourceProfile } from "../model/source";
 import type { ContactFinder } from "../model/telephony";
 
 /** The secrets of the node, by the names of its credentials. */

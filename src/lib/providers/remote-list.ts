@@ -2,7 +2,7 @@
 import type { ListedNumber } from "../domain/block-list";
 import { FritzError } from "../model/errors";
 import type { DialPlan } from "../model/phone-number";
-import type { Store } from "../model/source";
+import type { Store } from "../model/ports";
 import { BlockIndex } from "../services/block-lists";
 
 /** What is kept. Times are ms since 1970. */
@@ -33,7 +33,7 @@ export class RemoteList {
     private readonly store: Store,
     private readonly load: (kept: KeptList | undefined) => Promise<KeptList>,
   ) {
-    this.restored = store.read().then(
+    this.restored = store.load().then(
       (value) => this.restore(value),
       () => undefined,
     );
@@ -60,7 +60,7 @@ export class RemoteList {
         this.kept = fresh;
         this.failure = undefined;
         this.renewAt = fresh.at + RENEW_MS.least + Math.random() * RENEW_MS.spread;
-        await this.store.write(fresh).catch(() => undefined); // then it is loaded again after the next start
+        await this.store.save(fresh).catch(() => undefined); // then it is loaded again after the next start
       })
       .catch((error: unknown) => {
         this.failure = error instanceof FritzError ? error : new FritzError("blocklist-content");

@@ -2,8 +2,8 @@
 import { setMaxListeners } from "node:events";
 import type { CallerInfo } from "../model/caller-info";
 import type { DialPlan, NormalizedNumber } from "../model/phone-number";
-import type { Clock } from "../model/ports";
-import type { CallerSource, Store } from "../model/source";
+import type { Clock, Store } from "../model/ports";
+import type { CallerSource } from "../model/source";
 import { Inquiry, type ListedSource, type SourceFailures } from "./inquiry";
 import type { SourceHealth } from "./source-guard";
 import type { SourceGuards } from "./source-guards";

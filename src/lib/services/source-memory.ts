@@ -4,8 +4,8 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { isSoundAnswer } from "../domain/sound-answer";
-import type { Clock, Timer } from "../model/ports";
-import type { CallerSource, SourceAnswer, Store } from "../model/source";
+import type { Clock, Store, Timer } from "../model/ports";
+import type { CallerSource, SourceAnswer } from "../model/source";
 import { Quotas } from "./quota";
 
 const MOST_ENTRIES = 1000;
@@ -28,7 +28,7 @@ export class SourceMemory {
     private readonly store: Store,
     private readonly clock: Clock,
   ) {
-    this.ready = store.read().then(
+    this.ready = store.load().then(
       (value) => this.restore(value),
       () => undefined, // a store that cannot be read is an empty one; writing will tell
     );
@@ -76,7 +76,7 @@ export class SourceMemory {
     this.waiting = undefined;
     const now = this.clock.now();
     const entries = [...this.entries].filter(([, { untilMs }]) => untilMs > now);
-    await this.store.write({
+    await this.store.save({
       format: FORMAT,
       salt: this.salt,
       entries: entries.map(([key, { untilMs, answer }]): Entry => [key, untilMs, answer]),

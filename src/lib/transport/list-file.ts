@@ -1,9 +1,7 @@
-/** L2 transport: lists on the disk: those of users, read when they have changed, and those that are kept for the next start. */
+/** L2 transport: a list on the disk that people write, read when it has changed. */
 import { constants } from "node:fs";
-import { mkdir, open, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { open, stat } from "node:fs/promises";
 import { FritzError } from "../model/errors";
-import type { Store } from "../model/source";
 import { systemCode } from "./system-error";
 
 /** PhoneBlock's whole list has about 2 MB. */
@@ -11,7 +9,7 @@ const MOST_BYTES = 50 * 1024 * 1024;
 /** Not blocking: a pipe without a writer is no file, not a wait for ever. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** A file that people write. */
+/** One such file. */
 export class ListFile {
   constructor(private readonly path: string) {}
 
@@ -49,17 +47,4 @@ export class ListFile {
       throw error instanceof FritzError ? error : new FritzError("blocklist-file", { detail: systemCode(error) });
     }
   }
-}
-
-/** A value in a file of its own, for the owner's eyes; a write that is cut off leaves the old one. */
-export function jsonFile(path: string): Store {
-  return {
-    read: async () => JSON.parse(await readFile(path, "utf8")) as unknown,
-    write: async (value) => {
-      await mkdir(dirname(path), { recursive: true });
-      const fresh = `${path}.${process.pid}.new`;
-      await writeFile(fresh, JSON.stringify(value), { mode: 0o600 });
-      await rename(fresh, path);
-    },
-  };
 }
