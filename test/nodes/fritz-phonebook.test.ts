@@ -111,7 +111,7 @@ describe("fritz-phonebook", () => {
       });
       assert.deepEqual(
         others.map((found) => found.map(({ name }) => name).join()),
-        ["", "Anna", "Anna", "", "", "", "Online"],
+        ["Anna", "Anna", "Anna", "", "", "", "Online"],
       );
       assert.deepEqual(lastStatus("p1"), { fill: "green", shape: "dot", text: "fritz-phonebook.status.done.lookup" });
     });
@@ -331,6 +331,7 @@ describe("fritz-phonebook", () => {
       ["no contact at all", add(undefined), "contact-no-object"],
       ["a contact that is not there", { operation: "remove", book: "Spam", payload: short(1) }, "contact-unknown"],
       ["an update of nobody", { operation: "update", book: "Spam", payload: { uniqueId: "7" } }, "contact-unknown"],
+      ["an unknown book to look into", { payload: number(1), book: "Nothing" }, "book-unknown"],
       ["an unknown book to read", { operation: "contacts", book: "Nothing" }, "book-unknown"],
       ["an unknown operation", { operation: "addd" }, "operation-unknown"],
       ["an operation of the wrong kind", { operation: { toString: "x" } }, "operation-unknown"],

@@ -33,6 +33,28 @@ const MEIER: Contact = {
   emails: ["a&b@example.org"],
 };
 
+describe("a strict box that has its documents on its TLS port only", () => {
+  it("is read there, though all else is asked over HTTP", async () => {
+    const secure = new StrictBox({ ...PLAIN, tls: CERTIFICATES[0] });
+    const plain = new StrictBox({ ...PLAIN, documentsAt: () => secure });
+    await Promise.all([secure.listen(), plain.listen()]);
+    const { name: username, password } = plain.user;
+    const options = { host: "127.0.0.1", port: plain.port, tls: false, username, password, clock: new HastyClock() };
+    const telephony = new Telephony(options);
+    try {
+      assert.equal((await telephony.add("Spam & Co", [MEIER])).added, 1);
+      assert.equal((await telephony.contacts("Spam & Co"))[0]?.name, MEIER.name);
+      assert.deepEqual(await telephony.calls(), []);
+      const pinned = new Telephony({ ...options, fingerprint: "0".repeat(64) });
+      await assert.rejects(pinned.calls(), { code: "box-certificate" });
+      pinned.close();
+    } finally {
+      telephony.close();
+      await Promise.all([secure.stop(), plain.stop()]);
+    }
+  });
+});
+
 for (const [what, manners] of BOXES) {
   describe(`a strict box that ${what}`, () => {
     let box: StrictBox;

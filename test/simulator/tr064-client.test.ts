@@ -226,6 +226,18 @@ for (const tls of [false, true]) {
       assert.equal(box.tr064.requests.length, before);
     });
 
+    it("takes the usual TLS port for a box that does not tell its own", async () => {
+      box.tr064.state.missingActions.add("GetSecurityPort");
+      const { port } = box.tr064;
+      const made = new Tr064Client({ host: "127.0.0.1", port, username: USER.name, password: USER.password });
+      clients.push(made);
+      await assert.rejects(list(made), (error) => {
+        // Whoever has that port on this computer: it was tried.
+        assert.ok(error instanceof FritzError && error.code !== "box-no-action", String(error));
+        return true;
+      });
+    });
+
     it("asks the box for its TLS port if none is configured", async () => {
       const { port } = box.tr064;
       const made = new Tr064Client({ host: "127.0.0.1", port, username: USER.name, password: USER.password });

@@ -16,6 +16,8 @@ export interface Manners {
   digest: "MD5" | "SHA-256" | "no-algorithm";
   /** Each nonce is good once; else its count must grow by one. */
   singleUse: boolean;
+  /** The other box, whose port alone has the documents. */
+  documentsAt?: () => StrictBox;
   tls?: { key: string; cert: string; maxVersion?: "TLSv1.1" | "TLSv1.2" };
 }
 
@@ -118,6 +120,13 @@ export class StrictBox {
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise((resolve) => this.server?.close(resolve));
+  }
+
+  /** This box hands out another one's documents. */
+  private lend(owner: StrictBox, sid: string): void {
+    this.sids.add(sid);
+    this.books.splice(0, Infinity, ...owner.books);
+    this.calls = owner.calls;
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -274,7 +283,9 @@ export class StrictBox {
   private url(path: string): string {
     const sid = randomBytes(8).toString("hex");
     this.sids.add(sid);
-    return `https://192.0.2.1:49443${path}&sid=${sid}`;
+    const other = this.manners.documentsAt?.();
+    other?.lend(this, sid);
+    return `https://192.0.2.1:${other?.port ?? 49443}${path}&sid=${sid}`;
   }
 
   private get(response: ServerResponse, url: string): void {
@@ -282,6 +293,7 @@ export class StrictBox {
     if (url === "/tr64desc.xml") return xml(description());
     const scpd = Object.keys(PATHS).find((name) => url === `/${PATHS[name]}SCPD.xml`);
     if (scpd) return xml(scpdOf(ARGS[scpd] ?? {}));
+    if (this.manners.documentsAt) return this.page(response, 404, "Nicht hier für Sie");
     const query = new URL(url, "http://box").searchParams;
     if (!this.sids.delete(query.get("sid") ?? "")) return this.page(response, 403, "Sitzung ungültig");
     if (url.startsWith("/calllist.lua")) return xml(`<root><timestamp>1</timestamp>${this.calls}</root>`);

@@ -100,9 +100,15 @@ export class Tr064Client {
 
   /** Fetches a document under a URL that the box gave, from the box that was configured. */
   download(url: string): Promise<string> {
-    return this.enqueue(async () =>
-      textOf(await this.login.sendOpen(await this.loginHttp(), { method: "GET", path: pathOf(url) })),
-    );
+    return this.enqueue(async () => {
+      const [http, request] = [await this.loginHttp(), { method: "GET", path: pathOf(url) } as const];
+      const reply = await this.login.sendOpen(http, request);
+      // Not every box has its documents on the plain port, too.
+      const [, port] = /^https:\/\/[^/]*:(\d{1,5})\//.exec(url) ?? [];
+      if (reply.status !== 404 || http !== this.plain || port === undefined) return textOf(reply);
+      this.secure ??= this.openHttp(true, Number(port));
+      return textOf(await this.login.sendOpen(this.secure, request));
+    });
   }
 
   private enqueue<T>(work: () => Promise<T>): Promise<T> {
@@ -122,12 +128,17 @@ export class Tr064Client {
     return (this.secure ??= this.openHttp(true, this.options.tlsPort ?? (await this.askTlsPort())));
   }
 
-  /** Asks the box without login. */
+  /** Asks the box without login; one that does not tell has the usual one. */
   private async askTlsPort(): Promise<number> {
     const info = await this.find("DeviceInfo:1");
     if (!info) return TR064_TLS_PORT;
-    const answer = await this.soap(this.plain, info, "GetSecurityPort", {});
-    return Number(answer["NewSecurityPort"]) || TR064_TLS_PORT;
+    try {
+      const answer = await this.soap(this.plain, info, "GetSecurityPort", {});
+      return Number(answer["NewSecurityPort"]) || TR064_TLS_PORT;
+    } catch (error) {
+      if (error instanceof FritzError && !error.retry) return TR064_TLS_PORT;
+      throw error;
+    }
   }
 
   private async readDescription(): Promise<BoxDescription> {

@@ -2,6 +2,7 @@
 import type { BookInfo } from "../../model/contact";
 import { FritzError } from "../../model/errors";
 import { contactDocument } from "../../protocol/contact-xml";
+import type { SoapValues } from "../../protocol/soap";
 import { replyFault } from "../../protocol/read-reply";
 import {
   isOnlineOwner,
@@ -32,11 +33,11 @@ export class BookShelf {
   /** All books in the box's order. */
   async books(): Promise<BookInfo[]> {
     const list = (await this.onTel.call("GetPhonebookList"))("NewPhonebookList");
-    const ids = list.split(",").map(Number).filter(isId);
+    const ids = list.split(",").filter((id) => /^\s*\d+\s*$/.test(id));
     const books: BookInfo[] = [];
-    for (const id of list.trim() === "" ? [] : ids) {
-      const book = await this.onTel.call("GetPhonebook", { NewPhonebookID: String(id) });
-      books.push({ id, name: book("NewPhonebookName"), writable: true });
+    for (const id of ids.map(Number)) {
+      const book = await this.unlessMissing("GetPhonebook", { NewPhonebookID: String(id) });
+      if (book) books.push({ id, name: book("NewPhonebookName"), writable: true });
     }
     const online = await this.onlineNames();
     // An online book stands behind the local ones: of two with the same name the last one is online.
@@ -52,9 +53,20 @@ export class BookShelf {
     const count = Number((await this.onTel.call("GetNumberOfEntries"))("NewOnTelNumberOfEntries")) || 0;
     const names: string[] = [];
     for (let index = 1; index <= Math.min(count, 10); index++) {
-      names.push((await this.onTel.call("GetInfoByIndex", { NewIndex: String(index) }))("NewName"));
+      const info = await this.unlessMissing("GetInfoByIndex", { NewIndex: String(index) });
+      names.push(info?.("NewName") ?? "");
     }
-    return names;
+    return names.filter((name) => name !== "");
+  }
+
+  /** What is listed may be gone by now, and one book that makes trouble must not hide the others. */
+  private async unlessMissing(action: string, values: SoapValues): Promise<Results | undefined> {
+    try {
+      return await this.onTel.call(action, values);
+    } catch (error) {
+      if (error instanceof FritzError && error.code === "box-no-entry") return undefined;
+      throw error;
+    }
   }
 
   /** Finds a book by its name, else by its id. */
@@ -193,10 +205,16 @@ function bookText(wanted: string | number): string {
 
 const hasBook = (books: readonly BookInfo[], text: string) =>
   books.some(({ name, id }) => name === text || String(id) === text);
-const isId = (id: number) => Number.isInteger(id) && id >= 0;
 
-/** By exact name, then by id, then by name whatever the case. */
+/** By exact name, then by id, then by name whatever the case; a `FritzError` if there is none. */
 export function pickBook(books: readonly BookInfo[], text: string): BookInfo {
+  const found = findBook(books, text);
+  if (!found) throw new FritzError("book-unknown", { book: text });
+  return found;
+}
+
+/** The same, undefined if there is none. */
+export function findBook(books: readonly BookInfo[], text: string): BookInfo | undefined {
   const tests = [
     ({ name }: BookInfo) => name === text,
     ({ id }: BookInfo) => String(id) === text,
@@ -207,7 +225,7 @@ export function pickBook(books: readonly BookInfo[], text: string): BookInfo {
     if (second) throw new FritzError("book-ambiguous", { book: text });
     if (first) return first;
   }
-  throw new FritzError("book-unknown", { book: text });
+  return undefined;
 }
 
 function withMax(url: string): string {

@@ -1,9 +1,10 @@
 /** L3 services: all phonebooks in memory, found by number: answers at once, also while the box is away. */
 import type { BookInfo, Contact, FoundContact } from "../../model/contact";
+import { FritzError } from "../../model/errors";
 import type { Clock } from "../../model/ports";
 import type { Found } from "../../model/telephony";
 import { inTurns } from "../in-turns";
-import { pickBook } from "./book-shelf";
+import { findBook, pickBook } from "./book-shelf";
 import type { KeyOf } from "./book-entries";
 
 /** What an index needs of the box. */
@@ -28,6 +29,7 @@ interface Loaded {
   /** How many changes it shows. */
   changes: number;
   atMs: number;
+  books: readonly BookInfo[];
   keyOf: KeyOf;
   exact: Map<string, FoundContact[]>;
   /** By the beginning of the numbers. */
@@ -66,17 +68,18 @@ export class PhonebookIndex {
     if (this.loaded || this.loading) void this.refresh().catch(() => undefined);
   }
 
-  /** Exact hits first, then ranges, the narrowest first; in the order of the books. */
-  async find(number: string): Promise<Found> {
+  /** Exact hits first, then ranges, the narrowest first; in the order of the books. In one book if it is named. */
+  async find(number: string, book?: string): Promise<Found> {
     const { loaded } = this;
     if (!loaded) await this.refresh();
     else if (loaded.changes !== this.changes && (!this.failed || this.mayTry)) await this.tryRefresh();
-    let contacts = this.search(number);
-    if (contacts.length === 0 && this.mayTry) {
+    let contacts = this.search(number, book);
+    if (!contacts?.length && this.mayTry) {
       await this.tryRefresh();
-      contacts = this.search(number);
+      contacts = this.search(number, book);
     } else if (this.isOld && this.mayTry) void this.tryRefresh(); // this time from memory
     const away = this.failed && this.loaded;
+    if (!contacts) throw new FritzError("book-unknown", { book: book ?? "" });
     return { contacts: contacts.map((one) => structuredClone(one)), ...(away && { staleSince: away.atMs }) };
   }
 
@@ -112,10 +115,10 @@ export class PhonebookIndex {
     const { changes } = this;
     try {
       const next: Loaded = {
-        ...{ changes, atMs: this.clock.now(), keyOf: await this.source.keyOf() },
-        ...{ exact: new Map(), ranges: new Map(), size: 0 },
+        ...{ changes, atMs: this.clock.now(), books: this.chosen(await this.source.books()) },
+        ...{ keyOf: await this.source.keyOf(), exact: new Map(), ranges: new Map(), size: 0 },
       };
-      for (const book of this.chosen(await this.source.books())) {
+      for (const book of next.books) {
         const contacts = await this.source.read(book);
         await inTurns(contacts, (contact) => addContact(next, book, contact));
       }
@@ -131,14 +134,18 @@ export class PhonebookIndex {
     return this.options.books?.map((name) => pickBook(books, name)) ?? books;
   }
 
-  private search(number: string): FoundContact[] {
+  /** undefined: there is no such book. */
+  private search(number: string, wanted?: string): FoundContact[] | undefined {
     if (!this.loaded) return [];
-    const { keyOf, exact, ranges } = this.loaded;
+    const { books, keyOf, exact, ranges } = this.loaded;
+    const book = wanted === undefined ? undefined : findBook(books, wanted);
+    if (wanted !== undefined && !book) return undefined;
     const { text, wildcard, meant = "" } = keyOf(number);
-    const under = (key: string) => [
-      ...(wildcard ? [] : (exact.get(key) ?? [])),
-      ...prefixes(key).flatMap((prefix) => ranges.get(prefix) ?? []),
-    ];
+    const under = (key: string) =>
+      [
+        ...(wildcard ? [] : (exact.get(key) ?? [])),
+        ...prefixes(key).flatMap((prefix) => ranges.get(prefix) ?? []),
+      ].filter(({ bookId }) => !book || bookId === book.id);
     // Nobody has the number as it came: then it may be the one that lost its zero on the way.
     return [...new Set([under(text), under(meant)].find((found) => found.length > 0))];
   }

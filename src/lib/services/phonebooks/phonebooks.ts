@@ -88,8 +88,9 @@ export class Phonebooks implements PhonebookStore {
     });
   }
 
-  find(number: string): Promise<Found> {
-    return this.index.find(number);
+  /** The contacts of a number, in one book if it is named. */
+  find(number: string, book?: string): Promise<Found> {
+    return this.index.find(number, book);
   }
 
   /** Reads the books for look-ups anew. */
@@ -167,8 +168,8 @@ export class Phonebooks implements PhonebookStore {
     return this.enqueue(async () => {
       const { clock, options: own } = this;
       const { limit = own.limit, ...given } = options;
-      const keyOf = await this.keyOf();
-      return new BookWriter(() => open(keyOf), plan, contacts, {
+      // With each opening: a box that was away at first knows its area code later.
+      return new BookWriter(async () => open(await this.keyOf()), plan, contacts, {
         ...given,
         clock,
         ...(own.patienceMs !== undefined && { patienceMs: own.patienceMs }),

@@ -122,6 +122,20 @@ describe("PhonebookIndex", () => {
     await assert.rejects(index({ books: ["Nothing"] }).find("1"), { code: "book-unknown" });
   });
 
+  it("looks into one book if told to, and says when there is none of that name", async () => {
+    const it = index();
+    const inBook = async (book: string) =>
+      (await it.find("030 23125001", book)).contacts.map(({ name }) => name).join();
+    assert.equal(await inBook("Telefonbuch"), "Anna");
+    assert.equal(await inBook("spam"), "Anna S");
+    assert.equal(await inBook("1"), "Anna S");
+    await assert.rejects(it.find("030 23125001", "Neu"), { code: "book-unknown" });
+    box.books.push({ name: "Neu", contacts: [contact("Neu", "030 23125001")] });
+    await assert.rejects(it.find("030 23125001", "Neu"), { code: "book-unknown" });
+    clock.advance(MINUTE);
+    assert.equal(await inBook("Neu"), "Neu");
+  });
+
   it("reads anew on age, in the background: the caller does not wait", async () => {
     const it = index();
     await it.find("030 23125001");
