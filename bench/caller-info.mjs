@@ -30,7 +30,7 @@ const tools = {
   finder: { find: () => Promise.resolve({ contacts: [] }) },
   ...{ boxKey: "bench", language: "de" },
   resolve: (path) => path,
-  keep: () => ({ read: () => Promise.resolve(undefined), write: () => Promise.resolve() }),
+  keep: () => ({ load: () => Promise.resolve(undefined), save: () => Promise.resolve() }),
 };
 
 /** A new service each time: nothing is remembered. */
@@ -41,7 +41,7 @@ function fresh(services) {
     sources: buildSources([...house, ...outside], tools),
     normalize: normalizeNumber,
     guards: new SourceGuards(systemClock),
-    store: { read: () => Promise.resolve(undefined), write: () => Promise.resolve() },
+    store: { load: () => Promise.resolve(undefined), save: () => Promise.resolve() },
     clock: systemClock,
   });
 }

@@ -69,7 +69,7 @@ function setUp(RED: Runtime, node: CallerInfoNode, def: CallerInfoDef): void {
   const sources = buildSources(entries, tools, (error) => complain(RED, node, toUserError(RED, error).message));
   node.service = new CallerInfoService({
     ...{ sources, normalize: normalizeNumber, guards, clock: systemClock },
-    store: contextStore(node, "answers", def.cacheStore ?? ""),
+    store: contextStore(node, def.cacheStore ?? "", "answers"),
   });
   node.home = new HomeView(telephony, systemClock);
   const desk = new Desk(RED, node, def);

@@ -8,7 +8,7 @@ import { FritzError } from "../../src/lib/model/errors";
 import type { CallerSource, SourceAnswer } from "../../src/lib/model/source";
 import { normalizeNumber } from "../../src/lib/services/numbers";
 import { FORMERLY_LISTED, WebServices } from "../../simulator/index";
-import { FakeStore } from "../support/fake-source";
+import { FakeStore } from "../support/fake-store";
 import { sourceOf, sourceTools } from "../support/source-tools";
 import { until } from "../support/wait";
 
@@ -123,7 +123,7 @@ describe("block list", () => {
     assert.deepEqual(gist(await lookup(source, "+493023125077")), [9, 57]);
     assert.ok(await lookup(source, FORMERLY_LISTED));
     assert.equal(await lookup(source, "+493023125011"), null);
-    await until("it is kept", () => store.writes === 1);
+    await until("it is kept", () => store.saves === 1);
     web.requests.length = 0;
     web.fail("phoneblock", { kind: "hang" });
     assert.deepEqual(gist(await lookup(fromWeb(options, store), "+493023125077")), [9, 57]);
@@ -134,14 +134,14 @@ describe("block list", () => {
     const store = new FakeStore();
     const options = { phoneblock: true, baseUrl: web.base("phoneblock") };
     await loaded(fromWeb(options, store));
-    await until("it is kept", () => store.writes === 1);
+    await until("it is kept", () => store.saves === 1);
     const kept = store.value as { at: number; wholeAt: number; version: number };
     const days = (n: number) => Date.now() - n * 86_400_000;
 
     store.value = { ...kept, at: days(2) };
     web.requests.length = 0;
     const source = fromWeb(options, store);
-    await until("the changes", () => store.writes === 2);
+    await until("the changes", () => store.saves === 2);
     assert.deepEqual(
       web.requests.map(({ path }) => path),
       ["/blocklist?format=json&since=42"],
@@ -152,7 +152,7 @@ describe("block list", () => {
     store.value = { ...kept, at: days(40), wholeAt: days(40) };
     web.requests.length = 0;
     fromWeb(options, store);
-    await until("the whole list", () => store.writes === 3);
+    await until("the whole list", () => store.saves === 3);
     assert.deepEqual(
       web.requests.map(({ path }) => path),
       ["/blocklist?format=json"],

@@ -1,6 +1,5 @@
-/** Test support: sources, stores and ways to the web that do what a test says. */
+/** Test support: sources and ways to the web that do what a test says. */
 import type { NormalizedNumber } from "../../src/lib/model/phone-number";
-import type { Store } from "../../src/lib/model/ports";
 import type { CallerSource, Fetch, SourceAnswer, WebReply, WebRequest } from "../../src/lib/model/source";
 
 type Lookup = CallerSource["lookup"];
@@ -25,23 +24,6 @@ export function fakeSource(
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
   };
-}
-
-/** A store in memory; what was written survives as long as the object. */
-export class FakeStore implements Store {
-  writes = 0;
-
-  constructor(public value: unknown = undefined) {}
-
-  load(): Promise<unknown> {
-    return Promise.resolve(this.value);
-  }
-
-  save(value: unknown): Promise<void> {
-    this.writes++;
-    this.value = JSON.parse(JSON.stringify(value));
-    return Promise.resolve();
-  }
 }
 
 /** Answers requests from a list of (part of an address -> reply); writes down all of them. */

@@ -5,7 +5,7 @@ import { buildSources, type SourceEntry } from "../../src/lib/providers/index";
 import type { SourceTools } from "../../src/lib/providers/provider";
 import { webFetch } from "../../src/lib/transport/web-fetch";
 import { PHONEBLOCK_TOKEN, SEARCHCH_KEY, TELLOWS_KEY, type WebServices } from "../../simulator/index";
-import { FakeStore } from "./fake-source";
+import { FakeStore } from "./fake-store";
 
 /** The keys that the simulated services know. */
 export const SECRETS = { phoneblockToken: PHONEBLOCK_TOKEN, tellowsKey: TELLOWS_KEY, searchchKey: SEARCHCH_KEY };

@@ -1,6 +1,6 @@
 /** L4 providers: what every source file offers to the list, and what it is built with. */
-import type { Store } from "../model/ports";
 import { createHash } from "node:crypto";
+import type { Store } from "../model/ports";
 import type { CallerSource, Fetch, SourceManners, SourceProfile } from "../model/source";
 import type { ContactFinder } from "../model/telephony";
 

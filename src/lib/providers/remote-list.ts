@@ -1,8 +1,8 @@
 /** L4 providers: a list that a service keeps: loaded once, kept on the disk, renewed about daily, used also when it is old. */
-import type { Store } from "../model/ports";
 import type { ListedNumber } from "../domain/block-list";
 import { FritzError } from "../model/errors";
 import type { DialPlan } from "../model/phone-number";
+import type { Store } from "../model/ports";
 import { BlockIndex } from "../services/block-lists";
 
 /** What is kept. Times are ms since 1970. */

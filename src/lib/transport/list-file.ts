@@ -9,7 +9,7 @@ const MOST_BYTES = 50 * 1024 * 1024;
 /** Not blocking: a pipe without a writer is no file, not a wait for ever. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** A file that people write. */
+/** One such file. */
 export class ListFile {
   constructor(private readonly path: string) {}
 

@@ -12,7 +12,7 @@ const FOLDER = "fritz-calls";
 
 /** A file of its own survives every restart; Node-RED's context does only if settings.js says so. */
 export function blockStore(RED: Runtime, node: Node, name: string): Store {
-  if (name !== "") return contextStore(node, KEY, name);
+  if (name !== "") return contextStore(node, name, KEY);
   const folder = join(RED.settings.userDir ?? process.cwd(), FOLDER);
   return jsonFile(join(folder, `block-${node.id.replace(/[^\w-]/g, "_")}.json`));
 }

@@ -4,17 +4,14 @@ import type { Node } from "./red";
 
 type Callback = (error: Error | null | undefined, value?: unknown) => void;
 
-/** The types of Node-RED know only a part of this. */
+/** `name` is one of `contextStorage` in settings.js; "" = the default one. The types know only a part of this. */
 interface Context {
   get(key: string, store: string | undefined, done: Callback): void;
   set(key: string, value: unknown, store: string | undefined, done: Callback): void;
 }
 
-/**
- * One value under `key`; `name` is one of `contextStorage` in settings.js, "" = the default one. A store that does not exist makes
- * both reject. What is kept in memory is a copy: nobody changes it afterwards.
- */
-export function contextStore(node: Node, key: string, name: string): Store {
+/** One value under `key`. What is kept in memory is a copy: nobody changes it afterwards. */
+export function contextStore(node: Node, name: string, key: string): Store {
   const context = node.context() as unknown as Context;
   const store = name === "" ? undefined : name;
   const settled = (work: (done: Callback) => void) =>

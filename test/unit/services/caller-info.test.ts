@@ -4,7 +4,8 @@ import type { CallerSource, SourceAnswer } from "../../../src/lib/model/source";
 import { CallerInfoService, type CallerInfoOptions } from "../../../src/lib/services/caller-info";
 import { SourceGuards } from "../../../src/lib/services/source-guards";
 import { FakeClock } from "../../support/fake-clock";
-import { fakeSource, FakeStore, number } from "../../support/fake-source";
+import { fakeSource, number } from "../../support/fake-source";
+import { FakeStore } from "../../support/fake-store";
 
 const NUMBER = "03023125042";
 const plan = { countryCode: "49" };

@@ -3,7 +3,8 @@ import { Quotas } from "../../../src/lib/services/quota";
 import { SourceMemory } from "../../../src/lib/services/source-memory";
 import type { SourceAnswer } from "../../../src/lib/model/source";
 import { FakeClock } from "../../support/fake-clock";
-import { fakeSource, FakeStore } from "../../support/fake-source";
+import { fakeSource } from "../../support/fake-source";
+import { FakeStore } from "../../support/fake-store";
 
 const HOUR = 3_600_000;
 const erika: SourceAnswer = { name: { text: "Erika Muster", rank: "directory" } };
@@ -47,7 +48,7 @@ describe("source memory", () => {
     memory.remember(source, "+493023125042", erika);
     clock.advance(5_000);
     await Promise.resolve();
-    assert.equal(store.writes, 1);
+    assert.equal(store.saves, 1);
     assert.ok(!JSON.stringify(store.value).includes("3023125042"));
     assert.deepEqual((await open()).recall(source, "+493023125042"), { answer: erika });
   });
@@ -56,11 +57,11 @@ describe("source memory", () => {
     const memory = await open();
     for (let i = 0; i < 50; i++) memory.remember(source, `+49${i}`, erika);
     clock.advance(5_000);
-    assert.equal(store.writes, 1);
+    assert.equal(store.saves, 1);
     memory.remember(source, "+49x", null);
     await memory.flush();
     await memory.flush();
-    assert.equal(store.writes, 2);
+    assert.equal(store.saves, 2);
   });
 
   it("is bounded; who has not called for longest is forgotten first", async () => {
