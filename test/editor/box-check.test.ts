@@ -157,6 +157,22 @@ function checkTests(version: "4.1" | "5.0", locale: Locale): void {
     await editor.screenshot("deployed");
   });
 
+  it("offers the box's phonebooks where one is wanted", async () => {
+    const { page } = editor;
+    await editor.configDone();
+    const id = await editor.add("fritz-phonebook", "phonebook", 200, 220);
+    await editor.openDialog(id);
+    await page.locator("#node-input-box").selectOption(configId);
+    await page.locator("#node-input-operation").selectOption("contacts");
+    await page.locator("#node-input-book").pressSequentially("sp");
+    const offered = page.locator("a:visible", { hasText: /^\s*Spam\s*$/ });
+    await offered.waitFor();
+    await editor.screenshot("pick");
+    await offered.click();
+    assert.equal(await page.locator("#node-input-book").inputValue(), "Spam");
+    await editor.done();
+  });
+
   it("asks for permission: a stranger gets nothing", async () => {
     const answer = await fetch(`${server.url}/fritz-calls/check`, { method: "POST" });
     assert.equal(answer.status, 422, "no login is set up here, but an empty question is no crash");
