@@ -45,8 +45,10 @@ export class BoxLogin {
         this.session = fresh;
         return reply;
       }
-      // Sent again because the connection broke: then it may be the nonce that was used up, and no wrong password.
-      if (fresh.uses === 1) throw this.rejection(reply);
+      // A nonce that was stale before its first use, or used up because the connection broke and it was sent again, is no
+      // wrong password.
+      const isStale = parseChallenge(reply.challenges)?.stale === true;
+      if (fresh.uses === 1 && !isStale) throw this.rejection();
     }
     throw new FritzError("box-busy", {}, true);
   }
@@ -71,11 +73,9 @@ export class BoxLogin {
     return new FritzError("box-login", { user: this.credentials.user }, true);
   }
 
-  private rejection(reply: BoxReply): FritzError {
-    // A nonce that was stale before its first use is the box's business, not a wrong password.
-    const stale = parseChallenge(reply.challenges)?.stale === true;
-    if (!stale) this.pausedUntil = this.clock.now() + LOGIN_PAUSE_MS;
-    return stale ? new FritzError("box-busy", {}, true) : this.wrongLogin();
+  private rejection(): FritzError {
+    this.pausedUntil = this.clock.now() + LOGIN_PAUSE_MS;
+    return this.wrongLogin();
   }
 
   /** 503 means "later": nothing was done yet. */
