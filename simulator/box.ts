@@ -2,6 +2,7 @@
 import { MonitorServer } from "./monitor-server";
 import type { CallEntry, CallType } from "./tr064/call-list";
 import { Tr064Server } from "./tr064/server";
+import { WebServices } from "./web/server";
 
 export interface CallOptions {
   /** The own number; default is the box's first. */
@@ -50,6 +51,8 @@ export class SimulatedBox {
   readonly monitor = new MonitorServer();
   /** Phonebooks, call list, dialling aid; does not listen until told so. */
   readonly tr064: Tr064Server;
+  /** The services outside the house that know callers; do not listen until told so. */
+  readonly web = new WebServices();
   /** Numbers that the box rejects: the ring is announced all the same, as real boxes do. */
   readonly barred = new Set<string>();
   private readonly calls = new Map<number, SimulatedCall>();

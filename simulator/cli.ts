@@ -8,6 +8,8 @@ import { SimulatedBox } from "./box";
 import { runCommand } from "./commands";
 import { fillForDemo } from "./demo-books";
 import { play, readLog } from "./play";
+import { SEARCHCH_KEY, TELLOWS_KEY } from "./web/apis";
+import { PHONEBLOCK_TOKEN } from "./web/phoneblock";
 
 const USAGE = `fritz-simulator: a Fritz!Box's call monitor without a Fritz!Box
 
@@ -15,6 +17,7 @@ const USAGE = `fritz-simulator: a Fritz!Box's call monitor without a Fritz!Box
   --host H       address to listen on (default 127.0.0.1)
   --tr064 N      also TR-064 on this port (a real box: 49000); user fritz1234, password secret
   --tls N        TR-064 over TLS (a real box: 49443)
+  --web N        also PhoneBlock, tellows, directories and the like, each at http://host:N/<id of the source>
   --play FILE    plays a recorded log; "day" is the one that comes with the package
   --speed N      60 plays an hour in a minute (default 1)
   --pause S      longest pause between two lines in seconds
@@ -31,6 +34,7 @@ const OPTIONS = {
   host: { type: "string", default: "127.0.0.1" },
   tr064: { type: "string" },
   tls: { type: "string" },
+  web: { type: "string" },
   play: { type: "string" },
   speed: { type: "string", default: "1" },
   pause: { type: "string", default: "Infinity" },
@@ -48,6 +52,7 @@ async function main(): Promise<void> {
   await box.monitor.listen({ port: Number(values.port), host: values.host });
   console.log(`call monitor on ${box.monitor.host}:${box.monitor.port}`);
   await startTr064(box, values.host, values.tr064, values.tls);
+  await startWeb(box, values.host, values.web);
   const stop = new AbortController();
   const quit = () => {
     stop.abort();
@@ -55,6 +60,7 @@ async function main(): Promise<void> {
     process.stdin.destroy(); // an open pipe would keep the process alive
     void box.monitor.stop();
     void box.tr064.stop();
+    void box.web.stop();
   };
   const prompt = createInterface({ input: process.stdin });
   prompt.on("line", (typed) => {
@@ -84,6 +90,12 @@ async function startTr064(box: SimulatedBox, host: string, plain?: string, tls?:
   });
   if (plain !== undefined) console.log(`TR-064 on http://${host}:${tr064.port}`);
   if (tls !== undefined) console.log(`TR-064 on https://${host}:${tr064.tlsPort} fingerprint ${tr064.fingerprint}`);
+}
+
+async function startWeb(box: SimulatedBox, host: string, port?: string): Promise<void> {
+  if (port === undefined) return;
+  await box.web.listen({ host, port: Number(port) });
+  console.log(`services on http://${host}:${box.web.port}/, keys: ${PHONEBLOCK_TOKEN} ${TELLOWS_KEY} ${SEARCHCH_KEY}`);
 }
 
 /** A pause between two rounds, so that a loop of one line does not spin. */

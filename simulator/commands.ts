@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import type { SimulatedBox, SimulatedCall } from "./box";
 import { play, readLog } from "./play";
+import { FAULT_KINDS, readFault } from "./web/faults";
+import { WebServices } from "./web/server";
 
 interface Command {
   usage: string;
@@ -89,6 +91,15 @@ export const COMMANDS: Record<string, Command> = {
   accept: { usage: "accept", help: "accepts connections again", run: (box) => box.monitor.accept() },
   mute: { usage: "mute", help: "sends nothing from now on, though all looks well", run: (box) => box.monitor.mute() },
   unmute: { usage: "unmute", help: "sends again", run: (box) => box.monitor.mute(false) },
+  web: {
+    usage: "web [site] [fault] [n]",
+    help: "a service outside fails like this from now on, or works again; n: status, ms or bytes; alone it lists all",
+    run: ({ web }, [site, kind, n]) => {
+      if (site === undefined) return `${WebServices.sites.join(" ")}\nfaults: ${FAULT_KINDS.join(" ")}`;
+      if (!WebServices.sites.includes(site)) throw new Error(`no service ${site}`);
+      return web.fail(site, kind === undefined ? undefined : readFault(kind, n));
+    },
+  },
   status: {
     usage: "status",
     help: "how many clients and calls there are",

@@ -11,3 +11,8 @@ export { type Account, BARRING_ID, type Contact, type ContactNumber, contactXml,
 export type { SecondFactor } from "./tr064/second-factor";
 export { type LoggedRequest, type Tr064ListenOptions, Tr064Server } from "./tr064/server";
 export type { Access, BoxState, BoxUser, Deflection, Handset, Model, OwnNumber, Place, Rights } from "./tr064/state";
+export { DEMO_CALLERS, type KnownCaller } from "./web/callers";
+export { SEARCHCH_KEY, TELLOWS_KEY } from "./web/apis";
+export type { WebFault } from "./web/faults";
+export { FORMERLY_LISTED, OWN_LISTS, PHONEBLOCK_TOKEN } from "./web/phoneblock";
+export { type WebRequestSeen, WebServices } from "./web/server";

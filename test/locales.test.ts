@@ -17,10 +17,27 @@ const ALL_EVENTS = ["ring", "call", "connect", "disconnect"];
 const CONTRACT: Record<string, Record<string, unknown>> = {
   "fritz-config": {
     ...{ name: "", host: "fritz.box", monitorPort: 1012, port: 49000, tlsPort: 49443, tls: true, fingerprint: "" },
-    ...{ countryCode: "", areaCode: "", timeZone: "" },
+    ...{ countryCode: "", areaCode: "", areaCodeFile: "", timeZone: "" },
   },
   "fritz-callmonitor": { name: "", box: "", events: ALL_EVENTS, numbers: [], settleMs: 0 },
   "fritz-phonebook": { name: "", box: "", operation: "lookup", book: "", format: "json", limit: 1000, dryRun: false },
+  "fritz-block": {
+    ...{ name: "", box: "", allowBooks: [], blockBooks: [], allowPatterns: [], blockPatterns: [] },
+    ...{ minScore: 7, minReports: 3, blockForeign: false, blockAnonymous: false, blockFake: false },
+    ...{
+      countries: { mode: "block", list: [] },
+      action: "decide",
+      targetBook: "Spam",
+      namePrefix: "[Spam] ",
+      dryRun: true,
+    },
+    ...{ repeatCalls: 0, repeatMinutes: 60, repeatSeconds: 10, quietFrom: "", quietTo: "", quietVipOnly: false },
+    ...{ timeStamp: false, perHour: 10, maxEntries: 500, expireDays: 180, rangeFrom: 5, learnBook: "", store: "" },
+  },
+  "fritz-caller-info": {
+    ...{ name: "", box: "", deadlineMs: 4000, outgoing: true, cacheStore: "" },
+    providers: ["phonebook", "numbers", "blocklist"].map((id) => ({ id, enabled: true })),
+  },
   "fritz-log": { name: "", file: undefined, daily: undefined, anonymize: true, format: "line" },
 };
 const H3: Record<Language, { node: string[]; config: string[] }> = {

@@ -75,7 +75,7 @@ describe("package: the tarball", function () {
 
   it("has no sources, tests, fixtures or leftovers", () => {
     const wanted =
-      /^(dist\/(lib|nodes|simulator)|examples)\/|^(package\.json|README\.md|CHANGELOG\.md|LICENSE|NOTICE|data\/(SOURCES\.md|LICENSE-APACHE-2\.0\.txt))$/;
+      /^(dist\/(lib|nodes|simulator)|examples)\/|^(package\.json|README(\.de)?\.md|CHANGELOG\.md|LICENSE|NOTICE|data\/(SOURCES\.md|LICENSE-APACHE-2\.0\.txt|sources\/[\w-]+\.json))$/;
     assert.deepEqual(
       files.filter((file) => !wanted.test(file)),
       [],

@@ -43,6 +43,7 @@ function unitStages() {
     "test/unit/**/*.test.ts",
     "test/properties/**/*.test.ts",
     "test/simulator/**/*.test.ts",
+    "test/contracts/**/*.test.ts",
     "test/*.test.ts",
   ]);
   mocha("nodes in Node-RED 4.1", ["test/nodes/**/*.test.ts"]);

@@ -7,6 +7,7 @@ import { anonymizeLine } from "../lib/protocol/anonymize-line";
 import { Announcer, type AnnouncerOptions } from "../lib/services/announcer";
 import { Replay, replayInput } from "../lib/services/replay";
 import type { FritzConfigNode } from "./fritz-config";
+import { partiesWithE164 } from "../lib/services/party-number";
 import { playedCall, readPlayedCall } from "../lib/services/played-call";
 import { adminRoute } from "./shared/admin-route";
 import { boxOf } from "./shared/box-of";
@@ -86,7 +87,7 @@ function hear(RED: Runtime, node: Node, config: FritzConfigNode, announcer: Anno
   let timer: NodeJS.Timeout | undefined;
 
   const send = (sent: CallEvent[]) => {
-    for (const event of sent) guarded(RED, node, () => node.send(toMessage({}, event, config.label)));
+    for (const event of sent) guarded(RED, node, () => node.send(toMessage({}, event, config)));
     clearTimeout(timer);
     const dueMs = announcer.nextDueMs;
     if (dueMs !== undefined) timer = setTimeout(() => send(announcer.due(Date.now())), Math.max(1, dueMs - Date.now()));
@@ -132,7 +133,7 @@ function replayOnInput(RED: Runtime, node: Node, config: FritzConfigNode | null,
       if (closed) return;
       const { event, failure, line } = replay.next(recorded);
       if (event) {
-        senders.set(event, () => send(toMessage(RED.util.cloneMessage(others), event, box)));
+        senders.set(event, () => send(toMessage(RED.util.cloneMessage(others), event, config)));
         sendAll(announcer.take(event, Date.parse(event.at)));
       }
       if (failure) failures.push({ line, failure });
@@ -164,7 +165,8 @@ function replayError(total: number, failures: { line: number; failure: LineFailu
 }
 
 /** A message of its own for each event and node: nobody shares an object. */
-function toMessage(base: Record<string, unknown>, event: CallEvent, box: string): Message {
-  const payload: CallEvent = { ...event, caller: { ...event.caller }, called: { ...event.called }, box };
+function toMessage(base: Record<string, unknown>, event: CallEvent, config: FritzConfigNode | null): Message {
+  const parties = partiesWithE164(event, config?.telephony().knownPlan);
+  const payload: CallEvent = { ...event, ...parties, box: config?.label ?? "" };
   return { ...base, topic: event.event, payload };
 }

@@ -1,12 +1,15 @@
 /** L5 nodes: `fritz-config`, one Fritz!Box. Owns its connections; other nodes register and deregister. */
+import { resolve } from "node:path";
 import type { BoxHandle } from "../lib/services/box";
+import { useAreaCodeFile } from "../lib/services/numbers";
 import type { PoolHandle } from "../lib/services/shared-pool";
 import type { Telephony } from "../lib/services/telephony";
 import { offerBoxRoutes } from "./shared/box-routes";
 import { boxes } from "./shared/box-registry";
 import { type BoxCredentials, type BoxSettings, monitorOptions, telephonyOptions } from "./shared/box-settings";
+import { complain } from "./shared/complain";
 import { deployGate } from "./shared/deploy-gate";
-import { sharedText } from "./shared/messages";
+import { sharedText, toUserError } from "./shared/messages";
 import type { Node, NodeDef, Runtime } from "./shared/red";
 import { type Speaker, townCrier } from "./shared/town-crier";
 
@@ -21,6 +24,8 @@ export interface FritzConfigNode extends Speaker {
   deregister(user: Node): void;
   /** Phonebooks, call list and the like. Good until this node closes. */
   telephony(): Telephony;
+  /** Asks the box for country and area code, unless they are known. */
+  learnPlan(): void;
 }
 
 export default function (RED: Runtime): void {
@@ -30,6 +35,7 @@ export default function (RED: Runtime): void {
       RED.nodes.createNode(this, def);
       setUp(RED, this, def);
       setUpTelephony(RED, this, def);
+      takeAreaCodes(RED, this, def.areaCodeFile?.trim() ?? "");
     },
     { credentials: { username: { type: "text" }, password: { type: "password" } } },
   );
@@ -39,6 +45,7 @@ export default function (RED: Runtime): void {
 function setUp(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): void {
   const options = monitorOptions(def);
   let handle: BoxHandle | undefined;
+  let stopLearning = () => {};
   node.users = {};
   node.label = def.name?.trim() || options.host;
   node.timeZone = options.timeZone;
@@ -49,6 +56,7 @@ function setUp(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): void {
     const held = handle;
     handle = undefined;
     if (!held) return;
+    stopLearning();
     townCrier(RED, held.monitor).remove(node);
     giveBack(RED, held, forGood);
   };
@@ -57,6 +65,8 @@ function setUp(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): void {
     if (!handle) {
       handle = boxes.acquire(options);
       townCrier(RED, handle.monitor).add(node);
+      // After a power cut Node-RED is up before the box.
+      stopLearning = handle.monitor.listen({ state: ({ phase }) => phase === "connected" && node.learnPlan() });
     }
     return handle;
   };
@@ -77,6 +87,12 @@ function setUpTelephony(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef
   const onCertificate = (fingerprint: string) =>
     node.log(sharedText(RED, "certificate", { box: node.label, fingerprint }));
   node.telephony = () => (handle ??= boxes.acquireTelephony({ ...options, onCertificate })).value;
+  // Where the box stands is wanted with the first call; without a password it would not tell.
+  node.learnPlan = () => {
+    const hasLogin = (node.credentials?.password ?? "") !== "";
+    if (hasLogin && !node.telephony().knownPlan) void node.telephony().dialPlan();
+  };
+  node.learnPlan();
   node.on("close", (removed: boolean, done: () => void) => {
     if (handle) giveBack(RED, handle, removed);
     handle = undefined;
@@ -84,19 +100,17 @@ function setUpTelephony(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef
   });
 }
 
+/** The German area codes of the user's own file; the file of a configuration that has one counts for all. */
+function takeAreaCodes(RED: Runtime, node: FritzConfigNode, file: string): void {
+  if (file === "") return;
+  useAreaCodeFile(resolve(RED.settings.userDir ?? "", file)).then(
+    ({ inUse }) => node.log(sharedText(RED, "area-codes", { count: inUse })),
+    (error: unknown) => complain(RED, node, toUserError(RED, error).message),
+  );
+}
+
 /** A deploy takes as long as its slowest node; what is shared is kept until the new nodes are there. */
 function giveBack(RED: Runtime, held: { release(forGood?: boolean): void }, forGood: boolean): void {
   if (forGood) held.release(true);
   else deployGate(RED.events).afterStop(() => held.release());
-}
-
-/** A fault of the configuration: told when the flows are started and the Catch nodes are there. */
-function complain(RED: Runtime, node: FritzConfigNode, text: string): void {
-  const speak = () => {
-    deployGate(RED.events).remove(reader);
-    node.error(text, {});
-  };
-  const reader = { hold: () => undefined, flow: speak };
-  deployGate(RED.events).add(reader);
-  node.on("close", () => deployGate(RED.events).remove(reader));
 }

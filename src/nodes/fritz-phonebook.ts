@@ -18,6 +18,8 @@ interface FritzPhonebookDef extends NodeDef {
 
 /** A status for each contact of a thousand would only keep the editor busy, ms. */
 const PROGRESS_PAUSE_MS = 250;
+/** A deploy waits for a write that is going on, but not for a box that does not answer, ms. */
+const CLOSE_PATIENCE_MS = 3_000;
 
 export default function (RED: Runtime): void {
   RED.nodes.registerType("fritz-phonebook", function (this: Node, def: FritzPhonebookDef) {
@@ -32,9 +34,15 @@ export default function (RED: Runtime): void {
     });
     this.on("close", (_removed: boolean, done: () => void) => {
       closing.abort();
-      void turn.then(done);
+      void atMost(CLOSE_PATIENCE_MS, turn).then(done);
     });
   });
+}
+
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let limit: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise<void>((resolve) => (limit = setTimeout(resolve, ms)))]);
+  clearTimeout(limit);
 }
 
 async function answer(
@@ -47,32 +55,47 @@ async function answer(
 ): Promise<void> {
   const status = new PhonebookStatus(RED, node);
   try {
+    if (signal.aborted) throw new FritzError("interrupted");
     const request = toRequest(def, msg);
     request.write = { ...request.write, signal, progress: (done, total) => status.progress(done, total) };
     const { payload, report, staleSince } = await runOperation(needBox(RED, def.box).telephony(), request);
+    if (signal.aborted) throw new FritzError("interrupted"); // whoever is wired behind may be gone, too
     send({ ...msg, payload: report ? reportPayload(RED, report) : payload, ...(staleSince && { staleSince }) });
-    if (report?.nearLimit) node.warn(nearLimitText(RED, report.nearLimit));
     status.done(request.operation, payload, report, staleSince);
-    const failed = report?.failed.length ?? 0;
-    if (report && failed > 0) throw new FritzError("contacts-failed", { failed, total: failed + doneCount(report) });
+    if (report) tell(RED, node, report);
   } catch (error) {
-    status.failed(error);
+    const isTold = error instanceof FritzError && error.code === "contacts-failed";
+    if (!isTold && !signal.aborted) status.failed(error); // the status may be another node's by now
     throw error;
   }
 }
 
+/** What of a report is more than an answer: a warning, and an error for the Catch nodes. */
+function tell(RED: Runtime, node: Node, report: WriteReport): void {
+  const failed = report.failed.length;
+  if (report.nearLimit) node.warn(nearLimitText(RED, report.nearLimit));
+  if (failed > 0) throw new FritzError("contacts-failed", { failed, total: failed + doneCount(report) });
+}
+
 /** What the message says counts more than what the node is set to. */
 function toRequest(def: FritzPhonebookDef, msg: Message): PhonebookRequest {
-  const { operation, book, action, format, days, max, since, dryRun, limit, refresh } = msg;
+  const { book, action, format, days, max, since, limit, refresh } = msg;
   const most = Number(limit ?? def.limit ?? "");
+  const operation = readOperation(msg["operation"] ?? (def.operation || "lookup"));
   return {
-    operation: readOperation(operation ?? def.operation),
+    operation,
     book: typeof book === "string" || typeof book === "number" ? String(book).trim() : (def.book?.trim() ?? ""),
     payload: msg.payload,
-    ...{ action, format: format ?? def.format, days, max, since },
+    // The node's format is that of an export; an import recognises its own.
+    ...{ action, format: format ?? (operation === "export" ? def.format : undefined), days, max, since },
     refresh: refresh === true,
-    write: { dryRun: typeof dryRun === "boolean" ? dryRun : def.dryRun === true, ...(most > 0 && { limit: most }) },
+    write: { dryRun: isDryRun(msg["dryRun"] ?? def.dryRun), ...(most > 0 && { limit: most }) },
   };
+}
+
+/** Whoever says anything but no wants nothing written. */
+function isDryRun(given: unknown): boolean {
+  return typeof given === "string" ? !/^(|false|0|no|off)$/i.test(given) : Boolean(given);
 }
 
 function nearLimitText(RED: Runtime, { count, limit }: { count: number; limit: number }): string {

@@ -20,10 +20,14 @@ describe("npm start", () => {
     child.stdin.write("ring 0711<b>5\nstatus\n");
     await until("the own call", () => output.includes("1 clients"));
     let html = "";
-    for (let i = 0; i < 100 && !html.includes("0711&lt;b&gt;5"); i++) {
+    // The caller's name from the phonebook; the first call of the spammer is barred, the second one the box rejects.
+    const wanted = ["0711&lt;b&gt;5", "Anna Beispiel", "blocked (added)", "rejected"];
+    for (let i = 0; i < 400 && !wanted.every((text) => html.includes(text)); i++) {
       html = await (await fetch(page)).text();
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+    for (const text of wanted) assert.ok(html.includes(text), `${text} in ${html}`);
+    assert.match(output, /blocked\] The score of 8 with 12 reports/);
     assert.match(html, /01755290xxx/);
     assert.match(html, /0711&lt;b&gt;5/, "what comes from outside is escaped");
     const editor = await fetch(page.replace("/calls", "/"));

@@ -16,7 +16,7 @@ const WORDS = {
     events: ["ring: ein Anruf kommt an", "call: jemand wählt hinaus", "connect: angenommen", /^disconnect: beendet/],
     configLabels: [
       ...["Name", "Adresse", "Benutzer", "Kennwort", "Monitor-Port", "Zeitzone", "Verschlüsselt (TLS)", "Zertifikat"],
-      ...["TR-064-Port", "TLS-Port", "Landesvorwahl", "Ortsvorwahl"],
+      ...["TR-064-Port", "TLS-Port", "Landesvorwahl", "Ortsvorwahl", "Vorwahlen"],
     ],
     logLabels: ["Name", "Datei", "Format", /^Eine Datei je Tag/, /^Anonymisieren/],
     badPort: "Der Port ist eine ganze Zahl von 1 bis 65535.",
@@ -35,7 +35,7 @@ const WORDS = {
     events: ["ring: an outside call comes in", "call: someone dials out", "connect: answered", /^disconnect: ended/],
     configLabels: [
       ...["Name", "Host", "User", "Password", "Monitor port", "Time zone", "Encrypted (TLS)", "Certificate"],
-      ...["TR-064 port", "TLS port", "Country code", "Area code"],
+      ...["TR-064 port", "TLS port", "Country code", "Area code", "Area codes"],
     ],
     logLabels: ["Name", "File", "Format", /^One file a day/, /^Anonymise/],
     badPort: "The port is a whole number from 1 to 65535.",
@@ -232,7 +232,7 @@ function editorTests(version: "4.1" | "5.0", locale: Locale): void {
         name: "",
         host: "127.0.0.1",
         monitorPort: simulator.monitor.port,
-        ...{ port: 49000, tlsPort: 49443, tls: true, fingerprint: "", countryCode: "", areaCode: "" },
+        ...{ port: 49000, tlsPort: 49443, tls: true, fingerprint: "", countryCode: "", areaCode: "", areaCodeFile: "" },
         timeZone: hostZone,
       },
     );

@@ -1,10 +1,15 @@
 /** Loads the package's nodes into a real Node-RED runtime (NODE_RED names its folder; default 4.1) and helps to wait. */
+import { createRequire } from "node:module";
 import helper from "node-red-node-test-helper";
 import type { Node } from "node-red";
+import type { ContactFinder, HomeNumbers } from "../../src/lib/model/telephony";
+import block from "../../src/nodes/fritz-block";
+import callerInfo from "../../src/nodes/fritz-caller-info";
 import callMonitor from "../../src/nodes/fritz-callmonitor";
 import config from "../../src/nodes/fritz-config";
 import log from "../../src/nodes/fritz-log";
 import phonebook from "../../src/nodes/fritz-phonebook";
+import type { NodeDef, Runtime } from "../../src/nodes/shared/red";
 
 helper.init(require.resolve(process.env.NODE_RED ?? "node-red"), { logging: { console: { level: "off" } } } as never);
 
@@ -12,16 +17,37 @@ export { helper };
 export { pause, until } from "./wait";
 
 type FlowNode = Record<string, unknown> & { id: string; type: string };
+/** A box that only has the phonebooks and numbers that a test gives it; it is what `box` of a node under test points to. */
+export const fakeTelephony: { current: (ContactFinder & HomeNumbers) | undefined } = { current: undefined };
+
+function fakeBox(RED: Runtime): void {
+  RED.nodes.registerType("fake-box", function (this: Node & { telephony?: unknown }, def: NodeDef) {
+    RED.nodes.createNode(this, def);
+    this.credentials = { password: "secret" };
+    this.telephony = () => fakeTelephony.current;
+  });
+}
+
 type TestNodes = Parameters<typeof helper.load>[0];
 
 /** Nodes without a place are config nodes to Node-RED: everything but the box gets one. */
-export async function load(flow: FlowNode[], credentials: Record<string, object> = {}): Promise<void> {
+export async function load(
+  flow: FlowNode[],
+  credentials: Record<string, object> = {},
+  more: unknown[] = [],
+): Promise<void> {
   const placed = flow.map((node) =>
-    node.type === "fritz-config" || node.type === "tab" ? node : { x: 10, y: 10, z: "tab", ...node },
+    ["fritz-config", "fake-box", "tab"].includes(node.type) ? node : { x: 10, y: 10, z: "tab", ...node },
   );
   const tab = { id: "tab", type: "tab", label: "test" };
-  const types = [config, callMonitor, log, phonebook] as unknown as TestNodes;
+  const types = [config, callMonitor, log, phonebook, block, callerInfo, fakeBox, ...more] as unknown as TestNodes;
   await helper.load(types, [tab, ...placed] as never, credentials);
+}
+
+/** A node type that Node-RED itself brings: "function/15-change". */
+export function coreNode(path: string): unknown {
+  const nodeRed = createRequire(require.resolve(process.env.NODE_RED ?? "node-red"));
+  return nodeRed(`@node-red/nodes/core/${path}.js`);
 }
 
 export function node(id: string): Node {

@@ -20,6 +20,8 @@ export interface StartOptions {
   lang?: string;
   /** More environment variables, e.g. TZ or what `${NAME}` in a flow stands for. */
   env?: Record<string, string>;
+  /** The network namespace in which it lives; needs the right to enter it, and `url` is not reached from outside. */
+  namespace?: string;
   /** An own user folder is kept at `stop`, for a second start on the same; default is a new one that is removed. */
   userDir?: string;
 }
@@ -126,7 +128,10 @@ export async function startNodeRed(options: StartOptions): Promise<NodeRedServer
     ...settings,
   });
 
-  const child = spawn(node, [join(redDir, "red.js"), "-u", userDir, "-s", join(userDir, "settings.js")], {
+  const command = [node, join(redDir, "red.js"), "-u", userDir, "-s", join(userDir, "settings.js")];
+  if (options.namespace !== undefined) command.unshift("ip", "netns", "exec", options.namespace);
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, {
     cwd: userDir,
     stdio: ["ignore", "pipe", "pipe"],
     // Nothing of the test runner (loaders, coverage) gets into it.

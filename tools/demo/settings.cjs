@@ -5,7 +5,7 @@ module.exports = {
   uiHost: "127.0.0.1",
   uiPort: Number(process.env.FRITZ_DEMO_PORT),
   flowFile: "flows.json",
-  credentialSecret: "demo",
+  credentialSecret: false,
   telemetry: { enabled: false, updateNotification: false },
   editorTheme: { tours: false, palette: { catalogues: [] } },
   externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },

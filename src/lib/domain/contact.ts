@@ -58,15 +58,23 @@ function cleanText(value: unknown): string {
     .trim();
 }
 
-/** Whether two contacts say the same, as far as the first one says anything; keys and dates are the box's business. */
-export function saysTheSame(wanted: Contact, present: Contact): boolean {
+/** Whether a contact says already all that is wanted; what is not given (no name, no numbers, no type ...) is not asked for. */
+export function saysAll(present: Contact, wanted: Contact): boolean {
+  const { name, numbers, vip, emails, imageUrl } = wanted;
   return (
-    wanted.name === present.name &&
-    sameList(wanted.numbers.map(numberText), present.numbers.map(numberText)) &&
-    (wanted.vip === undefined || wanted.vip === (present.vip ?? false)) &&
-    (wanted.emails === undefined || sameList(wanted.emails, present.emails ?? []))
+    (name === "" || name === present.name) &&
+    (numbers.length === 0 || sameList(numbers, present.numbers, saysAllOfNumber)) &&
+    (vip === undefined || vip === (present.vip ?? false)) &&
+    (emails === undefined || sameList(emails, present.emails ?? [], (a, b) => a === b)) &&
+    (imageUrl === undefined || imageUrl === present.imageUrl)
   );
 }
 
-const numberText = ({ number }: ContactNumber) => number;
-const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
+function saysAllOfNumber(wanted: ContactNumber, present: ContactNumber): boolean {
+  const given = Object.entries(wanted) as [keyof ContactNumber, unknown][];
+  return given.every(([key, value]) => value === undefined || value === present[key]);
+}
+
+function sameList<T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean {
+  return a.length === b.length && a.every((x, i) => same(x, b[i] as T));
+}

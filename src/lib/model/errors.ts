@@ -11,6 +11,28 @@ export type FritzErrorCode =
   | "log-denied" // no right to write there
   | "log-folder" // the path is a folder, or a part of it is a file
   | "log-failed" // anything else; `detail` has the system's code
+  // Who is calling: services outside the house. `host` is the service's name, never an address with a number in it.
+  | "source-address" // no usable http(s) address
+  | "source-private" // the name leads into the house
+  | "source-redirect" // it points at another site, or in circles
+  | "source-unknown-host"
+  | "source-unreachable" // `detail` has the system's code
+  | "source-tls" // no valid certificate
+  | "source-timeout" // no whole answer in time
+  | "source-status" // an HTTP status that is no answer, in `detail`
+  | "source-reply" // an answer that cannot be used: cut, too large, packed wrongly, not what we know
+  | "source-blocked" // the service turns us away: too many questions, captcha
+  | "source-key" // it does not accept the key
+  | "source-quota" // the number of questions that it allows, or that politeness allows, is used up
+  | "caller-info-input" // the payload is neither a call event nor a number
+  | "source-rules" // the rules by which an answer is read take too long or too much
+  | "source-descriptor" // `where` in a description something is wrong
+  | "source-unknown" // there is no such source, or it cannot be asked
+  | "not-deployed" // the node is not deployed, or was changed since
+  | "blocklist-file" // the file cannot be read; `detail` has the system's code
+  | "blocklist-content" // there is no number in it
+  | "blocklist-loading" // the list was never there yet, and is on its way
+  | "source-busy" // too many questions are waiting for it
   | "box-refused" // nobody listens on TR-064's port
   | "box-unknown-host" // the name has no address
   | "box-public-address" // the name or address leads out of the home network
@@ -48,6 +70,8 @@ export type FritzErrorCode =
   | "contact-unknown" // no such contact in the book
   | "contact-ambiguous" // several contacts fit
   | "contact-numbers" // more numbers than a contact can hold
+  | "contact-kept" // the box said yes to a removal, but the contact is still there
+  | "interrupted" // the flow was stopped in the middle of a list
   | "contact-dropped" // the box said yes, but the contact is not there
   | "contacts-failed" // some contacts of a list were not written
   | "lookup-input" // the payload holds no number
@@ -60,7 +84,15 @@ export type FritzErrorCode =
   | "onb-missing" // no file of area codes at the configured path
   | "onb-unreadable" // not a readable file; `detail` has the system's code
   | "onb-line" // a line is not of the authority's format; `line`, and the `column` where it is wrong
-  | "onb-incomplete"; // only `count` codes in use: not the whole list
+  | "onb-incomplete" // only `count` codes in use: not the whole list
+  | "block-input" // the message holds neither call nor caller
+  | "block-number" // the message names no number
+  | "block-calls" // no call list to rehearse with
+  | "block-undo" // nothing to undo for this number
+  | "block-pattern" // a pattern that is none
+  | "block-store" // the memory of fritz-block cannot be read or written
+  | "block-pending" // not written in time; goes on in the background
+  | "block-rate"; // too many new numbers in this hour
 
 /** A failure with a code for its sentence. The message is for developers; people read the sentence. */
 export class FritzError extends Error {

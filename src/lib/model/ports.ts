@@ -31,3 +31,10 @@ export interface WireEvents {
 
 /** Opens one connection. Never throws: every failure comes as `ended`. */
 export type Dial = (events: WireEvents) => Wire;
+
+/** Keeps one value, plain JSON, over restarts: as well as whoever stands behind it does. */
+export interface Store {
+  /** Undefined if nothing was ever saved. */
+  load(): Promise<unknown>;
+  save(value: unknown): Promise<void>;
+}

@@ -45,10 +45,10 @@ function readNumber(element: XmlElement): ContactNumber {
 }
 
 /**
- * The document for SetPhonebookEntryUID: a new contact without the box's key, or with `original` the change of one. A property that the contact
- * leaves out stays as it was; its numbers replace the old ones.
+ * The element that stands in the box afterwards: a new contact without the box's key, or with `original` the change of one. A property
+ * that the contact leaves out stays as it was; its numbers replace the old ones.
  */
-export function contactDocument(contact: Contact, original?: XmlElement): string {
+export function contactElement(contact: Contact, original?: XmlElement): XmlElement {
   const parts = new Map<string, XmlElement>();
   const others: XmlElement[] = [];
   for (const part of original?.children ?? []) {
@@ -56,15 +56,22 @@ export function contactDocument(contact: Contact, original?: XmlElement): string
     else if (part.name !== "uniqueid" && part.name !== "mod_time") others.push(part);
   }
   const vip = contact.vip ?? childText(original, "category") === "1";
+  const [telephony, outside] = [parts.get("telephony"), parts.get("services")];
+  const services = contact.emails ? servicesElement(contact.emails, outside, child(telephony, "services")) : outside;
   const children = [
     leaf("category", vip ? "1" : (notVip(childText(original, "category")) ?? "0")),
     personElement(contact, parts.get("person")),
-    telephonyElement(contact, parts.get("telephony")),
-    ...servicesElement(contact, parts.get("services")),
+    telephonyElement(contact, telephony),
+    ...(services ? [services] : []),
     ...others,
     ...(original && contact.uniqueId !== undefined ? [leaf("uniqueid", contact.uniqueId)] : []),
   ];
-  return PROLOG + renderXml({ name: "contact", attributes: original?.attributes ?? {}, children, text: "" });
+  return { name: "contact", attributes: original?.attributes ?? {}, children, text: "" };
+}
+
+/** The document for SetPhonebookEntryUID. */
+export function contactDocument(element: XmlElement): string {
+  return PROLOG + renderXml(element);
 }
 
 const KNOWN = ["category", "person", "telephony", "services"];
@@ -85,22 +92,24 @@ function personElement({ name, imageUrl }: Contact, original?: XmlElement): XmlE
   };
 }
 
-function telephonyElement({ numbers }: Contact, original?: XmlElement): XmlElement {
+function telephonyElement({ numbers, emails }: Contact, original?: XmlElement): XmlElement {
   const before = original ? descendants(original, "number") : [];
-  const others = (original?.children ?? []).filter((part) => part.name !== "number");
+  // E-mail addresses that stand in here move out when they are written.
+  const others = (original?.children ?? []).filter(({ name }) => name !== "number" && !(emails && name === "services"));
+  const olds = numbers.map(({ number }) => {
+    const same = before.findIndex((old) => textOf(old) === number);
+    return same < 0 ? undefined : before.splice(same, 1)[0];
+  });
   const main = Math.max(
     0,
-    numbers.findIndex(({ prio }) => prio),
+    numbers.some(({ prio }) => prio)
+      ? numbers.findIndex(({ prio }) => prio)
+      : olds.findIndex((old) => old?.attributes["prio"] === "1"),
   );
-  const written = numbers.map((number, i) => {
-    const same = before.findIndex((old) => textOf(old) === number.number);
-    const [old] = same < 0 ? [] : before.splice(same, 1);
-    return numberElement(number, i, i === main, old);
-  });
   return {
     name: "telephony",
     attributes: { ...original?.attributes, nid: String(numbers.length) },
-    children: [...written, ...others],
+    children: [...numbers.map((number, i) => numberElement(number, i, i === main, olds[i])), ...others],
     text: "",
   };
 }
@@ -117,15 +126,15 @@ function numberElement(given: ContactNumber, id: number, main: boolean, old?: Xm
   });
 }
 
-/** E-mail addresses are a sibling of telephony, as in real exports; none given = as they were. */
-function servicesElement({ emails }: Contact, original?: XmlElement): XmlElement[] {
-  if (!emails) return original ? [original] : [];
-  const before = original ? descendants(original, "email") : [];
-  const others = (original?.children ?? []).filter((part) => part.name !== "email");
+/** E-mail addresses are a sibling of telephony, as in real exports. */
+function servicesElement(emails: readonly string[], ...given: (XmlElement | undefined)[]): XmlElement {
+  const originals = given.filter((part) => part !== undefined);
+  const before = originals.flatMap((part) => descendants(part, "email"));
+  const others = originals.flatMap(({ children }) => children).filter(({ name }) => name !== "email");
   const written = emails.map((email, i) => {
     const old = before.find((one) => textOf(one) === email);
     return leaf("email", email, { classifier: "private", ...old?.attributes, id: String(i) });
   });
-  const attributes = { ...original?.attributes, nid: String(emails.length) };
-  return [{ name: "services", attributes, children: [...written, ...others], text: "" }];
+  const attributes = { ...originals[0]?.attributes, nid: String(emails.length) };
+  return { name: "services", attributes, children: [...written, ...others], text: "" };
 }

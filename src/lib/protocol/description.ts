@@ -4,7 +4,9 @@ import { child, childText, descendants, parseXml, type XmlElement } from "./xml"
 export interface ServiceDescription {
   /** "urn:dslforum-org:service:X_VoIP:1" */
   type: string;
+  /** Path with query. */
   controlUrl: string;
+  /** Path with query. */
   scpdUrl: string;
 }
 
@@ -32,10 +34,21 @@ export function parseDescription(text: string): BoxDescription {
     udn: childText(device, "UDN"),
     services: descendants(root, "service").map((service) => ({
       type: childText(service, "serviceType"),
-      controlUrl: childText(service, "controlURL"),
-      scpdUrl: childText(service, "SCPDURL"),
+      controlUrl: pathOf(childText(service, "controlURL")),
+      scpdUrl: pathOf(childText(service, "SCPDURL")),
     })),
   };
+}
+
+/**
+ * Path and query of an address that a box gave: a whole one, a path, or one relative to the description, as UPnP allows. The host is
+ * left out: a box may have a wrong idea of its own. "/" if it is no address.
+ */
+export function pathOf(address: string): string {
+  const base = "http://box/";
+  if (!URL.canParse(address, base)) return "/";
+  const { pathname, search } = new URL(address, base);
+  return pathname + search;
 }
 
 /** Minor 7, Patch 10 -> "7.10": AVM counts the model as "Major". */

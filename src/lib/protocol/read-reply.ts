@@ -7,7 +7,11 @@ export function readReply<T>(text: string, parse: (text: string) => T): T {
   try {
     return parse(text);
   } catch (error) {
-    if (error instanceof XmlError) throw new FritzError("box-reply", { detail: error.message }, true);
-    throw error;
+    throw replyFault(error);
   }
+}
+
+/** The failure for the caller, where reading a document of the box failed with this. */
+export function replyFault(error: unknown): unknown {
+  return error instanceof XmlError ? new FritzError("box-reply", { detail: error.message }, true) : error;
 }

@@ -1,8 +1,9 @@
-/** L1 protocol: contacts <-> vCard 3.0 and 4.0 (RFC 2426, 6350). */
+/** L1 protocol: contacts <-> vCard 3.0 and 4.0 (RFC 2426, 6350); 2.1 is read, too. */
 import type ICAL from "ical.js";
 import type { Contact, ContactNumber } from "../model/contact";
+import { isVcard21, toVcard3 } from "./vcard21";
 
-/** The versions that are written; 3.0 and 4.0 are read. */
+/** The versions that are written. */
 export type VcardVersion = "3.0" | "4.0";
 
 /** A text that is no vCard. */
@@ -33,13 +34,15 @@ const VIP = "VIP";
 export function parseVcards(text: string): Contact[] {
   let parsed: unknown;
   try {
-    parsed = library().parse(text.replace(/^\ufeff/, "").trim());
+    const cards = text.trim(); // also the byte order mark
+    parsed = library().parse(isVcard21(cards) ? toVcard3(cards) : cards);
   } catch (error) {
     throw new VcardError(error instanceof Error ? error.name : "broken");
   }
   // One card comes bare, several in a list.
   const cards = (Array.isArray(parsed) && typeof parsed[0] === "string" ? [parsed] : parsed) as JCard[];
-  if (!Array.isArray(cards) || cards.some(([kind]) => kind !== "vcard")) throw new VcardError("no vCard");
+  if (!Array.isArray(cards) || cards.length === 0 || cards.some(([kind]) => kind !== "vcard"))
+    throw new VcardError("no vCard");
   return cards.map(readCard);
 }
 
@@ -52,12 +55,14 @@ function readCard([, properties]: JCard): Contact {
   const emails = all("email")
     .map(([, , , value]) => textOf(value))
     .filter(Boolean);
-  const vip = all("categories").some(([, , , ...values]) => values.flat().some((one) => textOf(one) === VIP));
+  const vip = all("categories").some(([, , , ...values]) =>
+    values.flat().some((one) => textOf(one).toUpperCase() === VIP),
+  );
   const numbers = all("tel")
     .map(readNumber)
     .filter(({ number }) => number !== "");
   return {
-    name: first("fn") || personName(all("n")[0]) || first("org"),
+    name: first("fn").replaceAll("\\;", ";") || personName(all("n")[0]) || first("nickname") || first("org"),
     numbers,
     ...(vip && { vip }),
     ...(emails.length > 0 && { emails }),
@@ -81,20 +86,20 @@ function personName(property: JProperty | undefined): string {
 }
 
 function readNumber([, parameters, , value]: JProperty): ContactNumber {
-  const types = [parameters["type"] ?? []].flat().map((type) => type.toLowerCase());
+  const types = [parameters["type"] ?? []].flat().flatMap((type) => type.toLowerCase().split(","));
   const type = TYPES.find(([, words]) => words.every((word) => types.includes(word)))?.[0];
-  const number = textOf(value)
-    .replace(/^tel:/i, "")
-    .replace(/^sips?:/i, "");
   const prio = types.includes("pref") || parameters["pref"] === "1";
-  return { number: decodeUri(number), ...(type !== undefined && { type }), ...(prio && { prio }) };
+  return { number: numberOf(textOf(value)), ...(type !== undefined && { type }), ...(prio && { prio }) };
 }
 
-function decodeUri(text: string): string {
+/** A number as text, or as an address: `tel:+49-30-23125-001;ext=1`. */
+function numberOf(text: string): string {
+  const [, address] = /^(?:tel|sips?):([^;?]*)/i.exec(text) ?? [];
+  if (address === undefined) return text;
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(address);
   } catch {
-    return text;
+    return address;
   }
 }
 

@@ -22,6 +22,16 @@ export class BoxService {
     return (await this.client.actionsOf(this.name)).has(action);
   }
 
+  /** Asks for a document's address and fetches it; addresses are good for a moment, and answers break off: a second time if need be. */
+  async document(ask: () => Promise<string>): Promise<string> {
+    try {
+      return await this.client.download(await ask());
+    } catch (error) {
+      if (!(error instanceof FritzError && error.code === "box-reply" && error.retry)) throw error;
+      return this.client.download(await ask());
+    }
+  }
+
   /** Calls an action: every argument that the box lists is sent, "" for those not given, in the box's spelling. */
   async call(action: string, values: SoapValues = {}, token?: string): Promise<Results> {
     const actions = await this.client.actionsOf(this.name);

@@ -1,11 +1,13 @@
 /** L3 services: the box's call list, typed, newest first, joined with the names of the phonebooks. */
-import { boxTimeReader } from "../domain/box-time";
+import { boxTimeReader, type ReadBoxTime } from "../domain/box-time";
 import type { Call } from "../model/call";
 import { FritzError } from "../model/errors";
+import type { DialPlan } from "../model/phone-number";
 import type { Clock } from "../model/ports";
 import type { ContactFinder } from "../model/telephony";
 import { type ListedCall, parseCallList } from "../protocol/call-list";
 import { readReply } from "../protocol/read-reply";
+import { withE164 } from "./party-number";
 import { BoxService, type Tr064 } from "./box-service";
 
 /** What to ask for; all that the box has (about 400 calls) if nothing is given. */
@@ -17,11 +19,12 @@ export interface CallQuery {
   sinceMs?: number;
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Reads a message's days, max and since (ISO 8601 or ms since 1970). */
 export function readCallQuery({ days, max, since }: Record<string, unknown>): CallQuery {
-  const sinceMs = typeof since === "string" && since.trim() !== "" ? Date.parse(since) : count(since);
+  const sinceMs = typeof since === "string" && Number.isNaN(Number(since)) ? Date.parse(since) : count(since);
   const query = { days: count(days), max: count(max), sinceMs };
   if (Object.values(query).some(Number.isNaN)) throw new FritzError("calls-input");
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
@@ -29,7 +32,7 @@ export function readCallQuery({ days, max, since }: Record<string, unknown>): Ca
 
 function count(given: unknown): number | undefined {
   if (given === undefined || given === null || given === "") return undefined;
-  const number = Number(given);
+  const number = typeof given === "number" || typeof given === "string" ? Number(given) : NaN;
   return Number.isFinite(number) && number >= 0 ? Math.floor(number) : NaN;
 }
 
@@ -38,24 +41,30 @@ export class CallList {
   private readonly onTel: BoxService;
 
   constructor(
-    private readonly client: Tr064,
+    client: Tr064,
     private readonly names: ContactFinder,
     private readonly clock: Clock,
-    private readonly timeZone = "",
+    private readonly timeZone: string,
+    private readonly dialPlan: () => Promise<DialPlan>,
   ) {
     this.onTel = new BoxService(client, "X_AVM-DE_OnTel:1");
   }
 
   /** Rejects with a `FritzError`. Names that the phonebooks do not tell are left out. */
   async read(query: CallQuery = {}): Promise<Call[]> {
-    const url = (await this.onTel.call("GetCallList"))("NewCallListURL");
-    if (url.trim() === "") throw new FritzError("calls-off");
-    const { calls } = readReply(await this.client.download(url + this.parameters(url, query)), parseCallList);
-    const readTime = boxTimeReader(this.timeZone);
-    const timed = calls.map((call) => withTime(call, readTime));
+    const text = await this.onTel.document(async () => {
+      const url = (await this.onTel.call("GetCallList"))("NewCallListURL");
+      if (url.trim() === "") throw new FritzError("calls-off");
+      return url + this.parameters(url, query);
+    });
+    const { calls } = readReply(text, parseCallList);
+    const plan = await this.dialPlan();
     const { sinceMs = -Infinity, max = Infinity } = query;
-    // The box gives the newest first; two of the same minute stay as they are.
-    const wanted = timed.filter(({ ms }) => ms >= sinceMs).sort((a, b) => b.ms - a.ms);
+    // Two of the same minute stay as the box has them.
+    const numbered = calls.map((call) => withNumbers(call, plan));
+    const wanted = withTimes(numbered, boxTimeReader(this.timeZone))
+      .filter(({ ms }) => ms >= sinceMs)
+      .sort((a, b) => b.ms - a.ms);
     return this.withNames(wanted.slice(0, max).map(({ call }) => call));
   }
 
@@ -97,9 +106,21 @@ export class CallList {
   }
 }
 
-const isOutgoing = ({ kind }: Call) => kind === "outgoing" || kind === "active-outgoing";
+const isOutgoing = ({ kind }: Pick<Call, "kind">) => kind === "outgoing" || kind === "active-outgoing";
 
-function withTime({ localTime, ...call }: ListedCall, readTime: ReturnType<typeof boxTimeReader>) {
-  const { at, ms } = readTime(localTime);
-  return { call: { ...call, at }, ms };
+function withNumbers(call: ListedCall, plan: DialPlan): ListedCall {
+  const dialled = isOutgoing(call) ? "out" : "in";
+  return { ...call, caller: withE164(call.caller, plan, "in"), called: withE164(call.called, plan, dialled) };
+}
+
+/** The box gives the newest first, without offset: in the hour that comes twice a call is not before the one that came before it. */
+function withTimes(calls: readonly ListedCall[], readTime: ReadBoxTime): { call: Call; ms: number }[] {
+  let beforeMs = -Infinity;
+  const timed = calls.toReversed().map(({ localTime, ...call }) => {
+    const first = readTime(localTime);
+    const { at, ms } = first.ms < beforeMs ? readTime(localTime, beforeMs + HOUR_MS) : first;
+    beforeMs = Math.max(beforeMs, ms);
+    return { call: { ...call, at }, ms };
+  });
+  return timed.reverse();
 }

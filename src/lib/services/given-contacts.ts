@@ -12,7 +12,7 @@ const CODES: Readonly<Record<ContactFault, FritzErrorCode>> = {
 
 /** One contact or a list of them; throws a `FritzError` if one of them is none, so that nothing is written by halves. */
 export function readContacts(payload: unknown, purpose: ContactPurpose): Contact[] {
-  const list: unknown[] = Array.isArray(payload) ? payload : [payload];
+  const list = (Array.isArray(payload) ? payload : [payload]) as readonly unknown[];
   return list.map((given, i) => {
     const read = readGivenContact(given, purpose);
     if (!read.ok) throw new FritzError(CODES[read.fault], { position: i + 1 });

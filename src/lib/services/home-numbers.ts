@@ -19,6 +19,7 @@ const GERMANY = "49";
 export class HomeNumberService implements HomeNumbers {
   private readonly voip: BoxService;
   private plan: Promise<DialPlan> | undefined;
+  private answered: DialPlan | undefined;
   private numbers: Promise<readonly string[]> | undefined;
 
   constructor(
@@ -28,11 +29,18 @@ export class HomeNumberService implements HomeNumbers {
     this.voip = new BoxService(client, "X_VoIP:1");
   }
 
+  /** What is known for certain now: what the box has answered, or the country that the user has set. */
+  get knownPlan(): DialPlan | undefined {
+    if (this.answered) return this.withOptions(this.answered);
+    return bareCountry(this.options.countryCode ?? "") === "" ? undefined : this.withOptions({ countryCode: "" });
+  }
+
   /** Never rejects: without the box it is the configuration's. */
   async dialPlan(): Promise<DialPlan> {
     this.plan ??= this.ask();
     try {
-      return this.withOptions(await this.plan);
+      this.answered = await this.plan;
+      return this.withOptions(this.answered);
     } catch {
       this.plan = undefined;
       return this.withOptions({ countryCode: "" });

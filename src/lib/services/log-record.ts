@@ -34,12 +34,14 @@ function propertiesOf(value: unknown): Record<string, unknown> {
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
-function isEvent(value: unknown): value is CallEvent {
+/** Whether it is a call event, as far as one needs to know. */
+export function isEvent(value: unknown): value is CallEvent {
   const { raw, at, caller, called } = propertiesOf(value);
   return [raw, at, propertiesOf(caller)["number"], propertiesOf(called)["number"]].every(isText);
 }
 
-function isCallerInfo(value: unknown): value is CallerInfo {
+/** Whether it is what `fritz-caller-info` adds, as far as one needs to know. */
+export function isCallerInfo(value: unknown): value is CallerInfo {
   const { number, display, sources } = propertiesOf(value);
   return isText(number) && isText(display) && Array.isArray(sources);
 }
@@ -50,17 +52,17 @@ function isDecision(value: unknown): value is Decision {
 }
 
 /**
- * One line without line end. Format "line": the box's raw line, or for a decision the line of the block log,
- * `date time;RATE;method;number;"name";score;comments;searches;` as in Airport1's tool set. Format "json": the event's
- * properties with `callerInfo` and `decision` beside them.
+ * One line without line end. Format "line": the box's raw line, or for a call that was decided at its ring the line of the
+ * block log, `date time;RATE;method;number;"name";score;comments;searches;` as in Airport1's tool set, once a call. Format
+ * "json": the event's properties with `callerInfo` and `decision` beside them.
  */
 export function formatLogRecord(record: LogRecord, format: LogFormat, anonymize: boolean, nowMs: number): string {
   const safe = anonymize ? anonymizeRecord(record) : record;
-  if (format === "json") {
-    const { event, ...rest } = safe;
-    return JSON.stringify({ ...event, ...rest });
-  }
-  const line = safe.decision ? decisionLine(safe.decision, safe, nowMs) : (safe.event?.raw ?? "");
+  const { event, ...rest } = safe;
+  if (format === "json") return JSON.stringify({ ...event, ...rest });
+  const { decision } = rest;
+  const isDecided = decision && (!event || event.event === "ring" || event.event === "call");
+  const line = isDecided ? decisionLine(decision, safe, nowMs) : (event?.raw ?? "");
   return line.replace(/[\r\n]+/g, " ");
 }
 
@@ -85,7 +87,7 @@ function decisionLine(decision: Decision, { event, callerInfo }: LogRecord, nowM
 
 /** WHITELIST and BLACKLIST: a list decided; BLOCK and PASS: what was found out decided. */
 function rateOf({ verdict, because }: Decision): string {
-  const listed = because === "allow-book" || because === "block-book" || because === "pattern";
+  const listed = ["allow-book", "contact", "block-book", "pattern"].includes(because);
   if (verdict === "block") return listed ? "BLACKLIST" : "BLOCK";
   return listed ? "WHITELIST" : "PASS";
 }

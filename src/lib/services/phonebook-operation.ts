@@ -100,9 +100,8 @@ async function lookup(box: Telephony, { payload, book, refresh }: PhonebookReque
   const number = readNumber(payload);
   if (refresh === true) await box.refresh();
   if (number === "") return { payload: [] }; // withheld: nobody can know
-  const { contacts, staleSince } = await box.find(number);
-  const chosen = contacts.filter((one) => book === "" || one.book === book || String(one.bookId) === book);
-  return { payload: chosen, ...(staleSince !== undefined && { staleSince: new Date(staleSince).toISOString() }) };
+  const { contacts, staleSince } = await box.find(number, book === "" ? undefined : book);
+  return { payload: contacts, ...(staleSince !== undefined && { staleSince: new Date(staleSince).toISOString() }) };
 }
 
 /** A number, or the other side of a call event. */

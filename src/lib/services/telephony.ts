@@ -29,7 +29,12 @@ export class Telephony extends Phonebooks implements HomeNumbers {
     super(client, { ...phonebooks, clock, dialPlan: () => home.dialPlan() });
     this.client = client;
     this.home = home;
-    this.callList = new CallList(client, this, clock, timeZone);
+    this.callList = new CallList(client, this, clock, timeZone ?? "", () => home.dialPlan());
+  }
+
+  /** The same as far as it is known for certain now, without asking. */
+  get knownPlan(): DialPlan | undefined {
+    return this.home.knownPlan;
   }
 
   dialPlan(): Promise<DialPlan> {

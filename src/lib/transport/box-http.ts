@@ -13,7 +13,7 @@ export interface BoxHttpOptions {
   tls: boolean;
   /** SHA-256 of the certificate, hex with or without colons; "" = any, see `fingerprint`. */
   fingerprint: string;
-  /** For one request, from the first byte of the handshake to the last of the body, ms. */
+  /** So long the box may be silent, ms; for the whole of an answer it has `MOST_SILENCES` times that. */
   timeoutMs: number;
   /** Longest body accepted, bytes. */
   maxBytes: number;
@@ -41,6 +41,12 @@ export interface BoxReply {
 /** An idle connection is given up before the box does, so that a request rarely meets a closing one. */
 const IDLE_MS = 4_000;
 
+/** A slow box takes its time for a large phonebook, but a hostile one must not dribble for ever. */
+const MOST_SILENCES = 8;
+
+/** A connection that broke so soon after an answer was closed behind it, ms. */
+const CLOSED_BEHIND_MS = 1_000;
+
 const bareHex = (fingerprint: string) => fingerprint.replace(/[^0-9a-f]/gi, "").toUpperCase();
 
 /** The way to one port of a box. `close` ends its connection. */
@@ -48,6 +54,9 @@ export class BoxHttp {
   private readonly agent: HttpAgent;
   /** SHA-256 of the certificate last met, hex without colons; "" before the first TLS connection. */
   fingerprint = "";
+  /** The box closes after each answer without saying so: each request gets a connection of its own. */
+  private closesSilently = false;
+  private answeredMs = -Infinity;
 
   constructor(private readonly options: BoxHttpOptions) {
     const keep = { keepAlive: true, maxSockets: 1, timeout: IDLE_MS };
@@ -67,19 +76,30 @@ export class BoxHttp {
     return new Promise((resolve, reject) => {
       const send = tls ? httpsRequest : httpRequest;
       const length = body === undefined ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
+      const close = this.closesSilently ? { Connection: "close" } : {};
       const request = send({
-        ...{ host, port, method, path, headers: { ...headers, ...length } },
+        ...{ host, port, method, path, headers: { ...headers, ...length, ...close } },
         ...{ agent: this.agent, lookup: homeLookup },
       });
-      const limit = setTimeout(() => request.destroy(new FritzError("box-timeout", { host, port }, true)), timeoutMs);
+      const giveUp = () => request.destroy(new FritzError("box-timeout", { host, port }, true));
+      const silence = setTimeout(giveUp, timeoutMs);
+      const limit = setTimeout(giveUp, timeoutMs * MOST_SILENCES);
       const done = (finish: () => void) => {
+        clearTimeout(silence);
         clearTimeout(limit);
         finish();
       };
-      request.on("error", (error) => done(() => reject(this.explain(error))));
+      request.on("error", (error) => {
+        if (request.reusedSocket && performance.now() - this.answeredMs < CLOSED_BEHIND_MS) this.closesSilently = true;
+        done(() => reject(this.explain(error)));
+      });
       request.on("response", (response) => {
+        response.on("data", () => silence.refresh());
         this.collect(response).then(
-          (reply) => done(() => resolve(reply)),
+          (reply) => {
+            this.answeredMs = performance.now();
+            done(() => resolve(reply));
+          },
           (error: unknown) => done(() => reject(this.explain(error))),
         );
       });

@@ -19,9 +19,15 @@ export interface Challenge {
 
 const HASHES: Readonly<Record<string, string>> = { MD5: "md5", "SHA-256": "sha256", "SHA-512-256": "sha512-256" };
 
+/** A box's challenge has about 100 characters; the patterns below take their time for long ones. */
+const MOST_CHARS = 2_000;
+
 /** Finds the strongest usable Digest challenge in WWW-Authenticate headers, which may hold several schemes. */
 export function parseChallenge(headers: readonly string[]): Challenge | undefined {
-  const challenges = headers.flatMap(splitSchemes).map(readChallenge);
+  const challenges = headers
+    .filter(({ length }) => length <= MOST_CHARS)
+    .flatMap(splitSchemes)
+    .map(readChallenge);
   const usable = challenges.filter((challenge) => challenge !== undefined);
   const rank = ({ algorithm }: Challenge) => Object.keys(HASHES).indexOf(baseAlgorithm(algorithm));
   return usable.sort((a, b) => rank(b) - rank(a))[0];
@@ -66,6 +72,11 @@ export class DigestSession {
     private readonly credentials: Credentials,
     private readonly newCnonce: () => string = () => randomBytes(16).toString("hex"),
   ) {}
+
+  /** How many requests it was used for. */
+  get uses(): number {
+    return this.count;
+  }
 
   /** The Authorization header for the next request; `uri` is the request's path with its query. */
   authorize(method: string, uri: string): string {

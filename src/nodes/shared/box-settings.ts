@@ -15,6 +15,7 @@ export interface BoxSettings {
   fingerprint?: string;
   countryCode?: string;
   areaCode?: string;
+  areaCodeFile?: string;
   timeZone?: string;
 }
 

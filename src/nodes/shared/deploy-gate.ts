@@ -15,10 +15,12 @@ class DeployGate {
   private readonly readers = new Map<Reader, NodeJS.Timeout | undefined>();
   private readonly waiting = new Set<() => void>();
   private stopping = false;
+  private running = false;
 
   constructor(events: EventEmitter) {
     events.on("flows:stopping", () => {
       this.stopping = true;
+      this.running = false;
       for (const reader of this.readers.keys()) {
         reader.hold();
         this.limit(reader);
@@ -29,14 +31,16 @@ class DeployGate {
       for (const run of [...this.waiting]) run();
     });
     events.on("flows:started", () => {
+      this.running = true;
       for (const reader of this.readers.keys()) this.open(reader);
     });
   }
 
-  /** A reader that holds by itself at first: it flows once the flows are started. */
+  /** A reader that holds by itself at first: it flows once the flows are started, at once if they are. */
   add(reader: Reader): void {
     this.readers.set(reader, undefined);
-    this.limit(reader);
+    if (this.running) reader.flow();
+    else this.limit(reader);
   }
 
   remove(reader: Reader): void {

@@ -12,4 +12,4 @@ export type Message = NodeMessage & Record<string, unknown>;
 
 /** Calls back exactly once; with an error the Catch nodes get it. */
 export type Done = (error?: Error) => void;
-export type Send = (msg: Message) => void;
+export type Send = (msg: Message | (Message | null)[]) => void;

@@ -132,6 +132,22 @@ describe("what a box tells of itself", () => {
     assert.equal(parseDescription("<root><device/></root>").fritzOs, undefined);
   });
 
+  for (const [given, path] of [
+    ["/upnp/control/x", "/upnp/control/x"],
+    ["upnp/control/x", "/upnp/control/x"],
+    ["http://192.0.2.1:49000/upnp/control/x?a=1", "/upnp/control/x?a=1"],
+    [" /upnp/control/x\n", "/upnp/control/x"],
+    ["http://[", "/"],
+    ["", "/"],
+  ] as const) {
+    it(`an address ${JSON.stringify(given)} as the path ${path} on this box`, () => {
+      const { services } = parseDescription(
+        `<root><service><controlURL>${given}</controlURL><SCPDURL>${given}</SCPDURL></service></root>`,
+      );
+      assert.deepEqual([services[0]?.controlUrl, services[0]?.scpdUrl], [path, path]);
+    });
+  }
+
   it("the actions of a service with their arguments", () => {
     const argument = (name: string, direction: string) =>
       `<argument><name>${name}</name><direction>${direction}</direction><relatedStateVariable>x</relatedStateVariable></argument>`;

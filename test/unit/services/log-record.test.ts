@@ -100,6 +100,11 @@ describe("formatLogRecord: line", () => {
       '16.06.20 12:25:42;WHITELIST;0;01755290123;"Anna Beispiel";',
     ],
     [
+      "a contact of any other book: a list, too",
+      { event, callerInfo: info(), decision: decision({ verdict: "allow", because: "contact" }) },
+      '16.06.20 12:25:42;WHITELIST;0;01755290123;"Anna Beispiel";',
+    ],
+    [
       "on a list to block: the score does not count",
       { event, callerInfo: info(), decision: decision({ because: "block-book" }) },
       '16.06.20 12:25:42;BLACKLIST;0;01755290123;"Anna Beispiel";',
@@ -138,6 +143,11 @@ describe("formatLogRecord: line", () => {
       assert.deepEqual(recordedLines(expected), [], "a replay passes it over");
     });
   }
+
+  it("a decided call is one line of the block log; its other events are the box's lines", () => {
+    const end = callEvent({ event: "disconnect", raw: "16.06.20 12:25:46;DISCONNECT;0;0;" });
+    assert.equal(line({ event: end, callerInfo: info(), decision: decision() }), end.raw);
+  });
 
   it("decision, anonymised: neither name nor number", () => {
     assert.equal(

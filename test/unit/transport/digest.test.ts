@@ -40,8 +40,9 @@ describe("digest login", () => {
     'Digest realm="x"',
     BOX.replace("MD5", "ROT13"),
     BOX.replace('"auth"', '"auth-int"'),
+    `${BOX}${" ".repeat(16_000)}`,
   ]) {
-    it(`finds nothing usable in ${header}`, () => assert.equal(parseChallenge([header]), undefined));
+    it(`finds nothing usable in ${header.slice(0, 100)}`, () => assert.equal(parseChallenge([header]), undefined));
   }
 
   it("computes RFC 2617's example", () => {

@@ -41,7 +41,7 @@ function row({ name, vip, emails = [] }: Contact, number: Partial<ContactNumber>
 }
 
 const cell = (text: string) =>
-  /[";\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
+  /[";,\t\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 
 /** Reads a table with a header; rows of one `id`, else neighbours of one name, are one contact. */
 export function parseCsv(text: string): Contact[] {
@@ -64,7 +64,7 @@ function readRows(text: string): Row[] {
     return parse<Row>(text, {
       bom: true,
       columns: (header: string[]) => header.map(columnOf),
-      delimiter: [";", ",", "\t"],
+      delimiter: delimiterOf(text),
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
@@ -73,6 +73,13 @@ function readRows(text: string): Row[] {
     const line = error instanceof Error && "lines" in error ? String(error.lines) : "1";
     throw new FritzError("import-input", { detail: `CSV ${line}` });
   }
+}
+
+/** The one that the header has most of: a name may hold the others. */
+function delimiterOf(text: string): string {
+  const [header = ""] = text.trimStart().split(/[\r\n]/, 1);
+  const count = (delimiter: string) => header.split(delimiter).length;
+  return [";", ",", "\t"].reduce((a, b) => (count(b) > count(a) ? b : a));
 }
 
 function columnOf(header: string): string {

@@ -1,6 +1,7 @@
 /** L3 services: contacts as text for other programs, and back: JSON, CSV, vCard. */
 import type { Contact } from "../../model/contact";
 import { FritzError } from "../../model/errors";
+import { decodeText } from "../../protocol/text";
 import { formatVcards, parseVcards, VcardError, type VcardVersion } from "../../protocol/vcard";
 import { formatCsv, parseCsv } from "./csv";
 
@@ -23,10 +24,10 @@ export function exportContacts(contacts: readonly Contact[], given: unknown): st
   return format === "csv" ? formatCsv(contacts) : formatVcards(contacts, version);
 }
 
-/** Text, or a list that JSON was already read into -> what may be contacts; the format is recognised if it is not given. */
+/** Text, or what JSON was already read into -> what may be contacts; the format is recognised if it is not given. */
 export function importContacts(input: unknown, given: unknown): unknown[] {
-  if (Array.isArray(input)) return input as unknown[];
-  const text = Buffer.isBuffer(input) ? input.toString("utf8") : input;
+  const text = Buffer.isBuffer(input) ? decodeText(input) : input;
+  if (typeof text === "object" && text !== null) return Array.isArray(text) ? (text as unknown[]) : [text];
   if (typeof text !== "string" || text.trim() === "") throw new FritzError("import-input", { detail: "" });
   const format = given === undefined || given === "" ? recognise(text) : readFormat(given).format;
   if (format === "csv") return parseCsv(text);
@@ -34,14 +35,14 @@ export function importContacts(input: unknown, given: unknown): unknown[] {
 }
 
 function recognise(text: string): ExchangeFormat {
-  const start = text.replace(/^\ufeff/, "").trimStart();
+  const start = text.trimStart(); // also the byte order mark
   if (/^BEGIN:VCARD/i.test(start)) return "vcard";
   return /^[[{]/.test(start) ? "json" : "csv";
 }
 
 function parseJson(text: string): unknown[] {
   try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
+    const value: unknown = JSON.parse(text.trim());
     return Array.isArray(value) ? (value as unknown[]) : [value];
   } catch {
     throw new FritzError("import-input", { detail: "JSON" });

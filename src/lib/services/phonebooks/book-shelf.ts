@@ -1,14 +1,18 @@
 /** L3 services: the phonebooks of a box: which there are, where they are now, what is in them. */
 import type { BookInfo } from "../../model/contact";
 import { FritzError } from "../../model/errors";
-import { readReply } from "../../protocol/read-reply";
+import { contactDocument } from "../../protocol/contact-xml";
+import type { SoapValues } from "../../protocol/soap";
+import { replyFault } from "../../protocol/read-reply";
 import {
   isOnlineOwner,
-  parsePhonebook,
   type PhonebookDocument,
+  readPhonebook,
   type StoredContact,
 } from "../../protocol/phonebook-document";
-import { BoxService, type Tr064 } from "../box-service";
+import { BoxService, type Results, type Tr064 } from "../box-service";
+import { runInTurns } from "../in-turns";
+import { BookEntries, type KeyOf } from "./book-entries";
 import type { OpenBook } from "./entry-store";
 
 /** Without this a box gives at most 999 contacts. */
@@ -22,18 +26,18 @@ export const BARRING_LIST: BookInfo = { id: 258, name: "", writable: true };
 export class BookShelf {
   private readonly onTel: BoxService;
 
-  constructor(private readonly client: Tr064) {
+  constructor(client: Tr064) {
     this.onTel = new BoxService(client, "X_AVM-DE_OnTel:1");
   }
 
   /** All books in the box's order. */
   async books(): Promise<BookInfo[]> {
     const list = (await this.onTel.call("GetPhonebookList"))("NewPhonebookList");
-    const ids = list.split(",").map(Number).filter(isId);
+    const ids = list.split(",").filter((id) => /^\s*\d+\s*$/.test(id));
     const books: BookInfo[] = [];
-    for (const id of list.trim() === "" ? [] : ids) {
-      const book = await this.onTel.call("GetPhonebook", { NewPhonebookID: String(id) });
-      books.push({ id, name: book("NewPhonebookName"), writable: true });
+    for (const id of ids.map(Number)) {
+      const book = await this.unlessMissing("GetPhonebook", { NewPhonebookID: String(id) });
+      if (book) books.push({ id, name: book("NewPhonebookName"), writable: true });
     }
     const online = await this.onlineNames();
     // An online book stands behind the local ones: of two with the same name the last one is online.
@@ -49,9 +53,20 @@ export class BookShelf {
     const count = Number((await this.onTel.call("GetNumberOfEntries"))("NewOnTelNumberOfEntries")) || 0;
     const names: string[] = [];
     for (let index = 1; index <= Math.min(count, 10); index++) {
-      names.push((await this.onTel.call("GetInfoByIndex", { NewIndex: String(index) }))("NewName"));
+      const info = await this.unlessMissing("GetInfoByIndex", { NewIndex: String(index) });
+      names.push(info?.("NewName") ?? "");
     }
-    return names;
+    return names.filter((name) => name !== "");
+  }
+
+  /** What is listed may be gone by now, and one book that makes trouble must not hide the others. */
+  private async unlessMissing(action: string, values: SoapValues): Promise<Results | undefined> {
+    try {
+      return await this.onTel.call(action, values);
+    } catch (error) {
+      if (error instanceof FritzError && error.code === "box-no-entry") return undefined;
+      throw error;
+    }
   }
 
   /** Finds a book by its name, else by its id. */
@@ -74,41 +89,57 @@ export class BookShelf {
   }
 
   /** A book's document as the box gives it. */
-  async download(book: BookInfo): Promise<string> {
-    const answer =
-      book === BARRING_LIST
-        ? await this.onTel.call("GetCallBarringList")
-        : await this.onTel.call("GetPhonebook", { NewPhonebookID: String(book.id) });
-    return this.client.download(withMax(answer("NewPhonebookURL")));
+  download(book: BookInfo): Promise<string> {
+    return this.onTel.document(async () => {
+      const answer = book === BARRING_LIST ? await this.onTel.call("GetCallBarringList") : await this.ask(book);
+      return withMax(answer("NewPhonebookURL"));
+    });
   }
 
-  parse(text: string): PhonebookDocument {
-    return readReply(text, parsePhonebook);
+  /** Asks for a book; if another one stands in its place by now, the caller has to find it anew. */
+  private async ask({ id, name }: BookInfo): Promise<Results> {
+    const answer = await this.onTel.call("GetPhonebook", { NewPhonebookID: String(id) });
+    if (answer("NewPhonebookName") !== name) throw new FritzError("box-busy", {}, true);
+    return answer;
+  }
+
+  /** Books may come and go while a long list is written. */
+  private async idOf(book: BookInfo): Promise<string> {
+    await this.ask(book);
+    return String(book.id);
+  }
+
+  async parse(text: string): Promise<PhonebookDocument> {
+    try {
+      return await runInTurns(readPhonebook(text));
+    } catch (error) {
+      throw replyFault(error);
+    }
   }
 
   /** Opens a book for writing. */
-  async open(wanted: string | number): Promise<OpenBook> {
+  async open(wanted: string | number, keyOf: KeyOf): Promise<OpenBook> {
     const book = await this.findWritable(wanted);
     const { owner, entries } = await this.read(book);
     if (isOnlineOwner(owner)) throw new FritzError("book-read-only", { book: book.name });
-    const id = String(book.id);
     return {
-      entries,
-      write: (document) => this.write(id, document),
-      delete: (entry) => this.delete(id, entry, entries),
+      entries: await BookEntries.of(entries, keyOf),
+      write: async (entry) => this.write(await this.idOf(book), contactDocument(entry.element)),
+      delete: async (entry) => this.delete(await this.idOf(book), entry, entries),
     };
   }
 
   /** Opens the call barring list. */
-  async openBarring(): Promise<OpenBook> {
+  async openBarring(keyOf: KeyOf): Promise<OpenBook> {
     await this.needBarring();
     const { entries } = await this.read(BARRING_LIST);
     return {
-      entries,
-      write: async (document) =>
-        (await this.onTel.call("SetCallBarringEntry", { NewPhonebookEntryData: document }))(
-          "NewPhonebookEntryUniqueID",
-        ),
+      entries: await BookEntries.of(entries, keyOf),
+      write: async ({ element }) => {
+        const document = contactDocument(element);
+        const answer = await this.onTel.call("SetCallBarringEntry", { NewPhonebookEntryData: document });
+        return answer("NewPhonebookEntryUniqueID");
+      },
       delete: async ({ contact: { uniqueId = "" } }) =>
         void (await this.onTel.call("DeleteCallBarringEntryUID", { NewPhonebookEntryUniqueID: uniqueId })),
     };
@@ -174,10 +205,16 @@ function bookText(wanted: string | number): string {
 
 const hasBook = (books: readonly BookInfo[], text: string) =>
   books.some(({ name, id }) => name === text || String(id) === text);
-const isId = (id: number) => Number.isInteger(id) && id >= 0;
 
-/** By exact name, then by id, then by name whatever the case. */
+/** By exact name, then by id, then by name whatever the case; a `FritzError` if there is none. */
 export function pickBook(books: readonly BookInfo[], text: string): BookInfo {
+  const found = findBook(books, text);
+  if (!found) throw new FritzError("book-unknown", { book: text });
+  return found;
+}
+
+/** The same, undefined if there is none. */
+export function findBook(books: readonly BookInfo[], text: string): BookInfo | undefined {
   const tests = [
     ({ name }: BookInfo) => name === text,
     ({ id }: BookInfo) => String(id) === text,
@@ -188,7 +225,7 @@ export function pickBook(books: readonly BookInfo[], text: string): BookInfo {
     if (second) throw new FritzError("book-ambiguous", { book: text });
     if (first) return first;
   }
-  throw new FritzError("book-unknown", { book: text });
+  return undefined;
 }
 
 function withMax(url: string): string {

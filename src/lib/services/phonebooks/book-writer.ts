@@ -2,23 +2,26 @@
  * L3 services: carries out a list of changes in a phonebook, and survives what happens on the way: whenever the box was away
  * it is opened anew and asked what is there, so that nothing is written twice and nothing is forgotten.
  */
-import { saysTheSame } from "../../domain/contact";
 import type { Contact, WriteReport } from "../../model/contact";
 import { FritzError, type FritzErrorCode } from "../../model/errors";
 import type { Clock } from "../../model/ports";
 import type { WriteOptions } from "../../model/telephony";
 import type { StoredContact } from "../../protocol/phonebook-document";
+import type { BookEntries } from "./book-entries";
 import type { EntryStore, OpenBook } from "./entry-store";
+import { Expectations } from "./expectations";
+
+type Counts = "added" | "updated" | "removed";
 
 /** What is to be done for one contact, now that the book's entries are known. */
 export type Step =
-  | { do: "write"; document: string; contact: Contact; instead?: StoredContact; counts: "added" | "updated" }
-  | { do: "delete"; entry: StoredContact }
-  | { do: "nothing"; found: StoredContact }
+  | { do: "write"; entry: StoredContact; instead?: StoredContact; counts: "added" | "updated" }
+  | { do: "delete"; entries: readonly StoredContact[] }
+  | { do: "nothing" }
   | { do: "fail"; error: FritzError };
 
 /** Decides a step; pure. */
-export type Plan = (contact: Contact, entries: readonly StoredContact[]) => Step;
+export type Plan = (contact: Contact, entries: BookEntries) => Step;
 
 export interface WriterOptions extends WriteOptions {
   clock: Clock;
@@ -35,28 +38,23 @@ const WAITS_MS = [500, 1_000, 2_000, 5_000, 10_000, 20_000];
 
 /** About as many contacts AVM recommends at most; beyond, boxes drop some without a word (PhoneBlock's notes). */
 export const BOOK_LIMIT = 1_000;
+const WARN_FROM = 0.9;
 
-/** Failures that concern the whole book: no use to go on with the next contact. */
-const FATAL: readonly FritzErrorCode[] = [
-  ...(["box-right", "box-login", "box-login-needed", "box-no-entry", "box-no-action", "box-no-service"] as const),
-  ...([
-    "box-certificate",
-    "box-memory",
-    "book-unknown",
-    "book-read-only",
-    "book-ambiguous",
-    "barring-missing",
-  ] as const),
-  ...(["box-second-factor", "box-second-factor-blocked", "box-public-address"] as const),
+/** What a box answers when it cannot do something with one contact; all else concerns the whole book. */
+const OF_ONE_CONTACT: readonly FritzErrorCode[] = ["box-arguments", "box-internal", "box-action-failed"];
+/** Failures that pass by themselves: the box restarts, or has no time. */
+const AWAY: readonly FritzErrorCode[] = [
+  ...(["box-refused", "box-unknown-host", "box-timeout", "box-unreachable", "box-busy", "box-reply"] as const),
 ];
 
 /** Runs once; `run` gives the report, or rejects if nothing at all could be done. */
 export class BookWriter {
   private readonly report: WriteReport = { added: 0, updated: 0, removed: 0, alreadyThere: 0, failed: [] };
   private readonly pending: Contact[];
-  private readonly written: { given: Contact; contact: Contact; uniqueId: string; counts: "added" | "updated" }[] = [];
+  private readonly total: number;
+  private readonly expectations = new Expectations();
   /** The contact whose fate is not known: the answer to its write was lost. */
-  private doubtful: { contact: Contact; counts: "added" | "updated" | "removed" } | undefined;
+  private doubtful: { contact: Contact; counts: Counts } | undefined;
   private awaySinceMs: number | undefined;
   private retries = 0;
 
@@ -67,16 +65,17 @@ export class BookWriter {
     private readonly options: WriterOptions,
   ) {
     this.pending = [...contacts];
+    this.total = contacts.length;
   }
 
   async run(): Promise<WriteReport> {
-    const total = this.pending.length;
     let checked = false;
     while (!checked) {
       try {
-        const book = await this.open();
-        await this.workOff(book, total);
-        checked = this.options.dryRun === true || this.written.length === 0 || this.check(await this.open());
+        this.stopIfTold();
+        await this.workOff(await this.open());
+        if (!this.expectations.isEmpty) this.check(await this.open());
+        checked = true;
       } catch (error) {
         if (!(await this.mayGoOn(error))) break;
       }
@@ -84,124 +83,117 @@ export class BookWriter {
     return this.report;
   }
 
-  private async workOff(book: OpenBook, total: number): Promise<void> {
-    const before = book.entries.length;
+  private async workOff(book: OpenBook): Promise<void> {
+    const { progress, limit = BOOK_LIMIT } = this.options;
+    const before = book.entries.list.length;
     for (let contact = this.pending[0]; contact; contact = this.pending[0]) {
-      if (this.options.signal?.aborted) return this.failRest(new FritzError("box-busy"));
+      this.stopIfTold();
       await this.carryOut(book, contact, this.plan(contact, book.entries));
       this.pending.shift();
       this.doubtful = undefined;
       this.awaySinceMs = undefined;
       this.retries = 0;
-      this.options.progress?.(total - this.pending.length, total);
+      progress?.(this.total - this.pending.length, this.total);
     }
-    const { limit = BOOK_LIMIT } = this.options;
-    const count = book.entries.length;
-    if (count > before && count > limit * 0.9) this.report.nearLimit = { count, limit };
+    const count = book.entries.list.length;
+    if (count > before && count > limit * WARN_FROM) this.report.nearLimit = { count, limit };
+  }
+
+  private stopIfTold(): void {
+    if (this.options.signal?.aborted) throw new FritzError("interrupted");
   }
 
   private async carryOut(book: OpenBook, contact: Contact, step: Step): Promise<void> {
+    const mine = this.doubtful?.contact === contact ? this.doubtful.counts : undefined;
     switch (step.do) {
       case "nothing":
-        return this.countPresent(contact);
+        return void this.report[mine ?? "alreadyThere"]++;
       case "fail":
-        return this.countAbsent(contact, step.error);
+        // It is gone: by us, if the answer was lost.
+        if (mine && step.error.code === "contact-unknown") return void this.report[mine]++;
+        return void this.report.failed.push({ contact, error: step.error });
       case "delete":
-        if (!this.options.dryRun) await this.tried(contact, "removed", () => book.delete(step.entry));
-        book.entries.splice(book.entries.indexOf(step.entry), 1);
-        return void this.report.removed++;
+        for (const entry of step.entries) await this.remove(book, contact, entry);
+        return;
       case "write":
         return this.write(book, contact, step);
     }
   }
 
-  private async write(book: OpenBook, given: Contact, step: Step & { do: "write" }): Promise<void> {
-    let uniqueId = "";
-    if (!this.options.dryRun) {
-      const failed = await this.tried(given, step.counts, async () => (uniqueId = await book.write(step.document)));
-      if (failed) return;
-    }
-    const entry = { contact: step.contact, element: EMPTY_ELEMENT };
-    if (step.instead) book.entries[book.entries.indexOf(step.instead)] = entry;
-    else book.entries.push(entry);
-    this.report[step.counts]++;
-    this.written.push({ given, contact: step.contact, uniqueId, counts: step.counts });
+  private async remove(book: OpenBook, contact: Contact, entry: StoredContact): Promise<void> {
+    if (!(await this.tried(contact, "removed", () => book.delete(entry)))) return;
+    book.entries.remove(entry);
+    this.report.removed++;
+    if (!this.options.dryRun) this.expectations.gone(contact, entry);
   }
 
-  /** Does it; a failure that concerns only this contact is noted (true), any other one is thrown. */
-  private async tried(
-    contact: Contact,
-    counts: "added" | "updated" | "removed",
-    act: () => Promise<unknown>,
-  ): Promise<boolean> {
+  private async write(book: OpenBook, contact: Contact, step: Step & { do: "write" }): Promise<void> {
+    const { entry, instead, counts } = step;
+    let key = "";
+    if (!(await this.tried(contact, counts, async () => (key = await book.write(entry))))) return;
+    if (key !== "") entry.contact.uniqueId = key;
+    if (instead) book.entries.replace(instead, entry);
+    else book.entries.add(entry);
+    this.report[counts]++;
+    if (!this.options.dryRun) this.expectations.there(contact, entry, counts, instead);
+  }
+
+  /** Does it; a failure that concerns only this contact is noted (false), any other one is thrown. */
+  private async tried(contact: Contact, counts: Counts, act: () => Promise<unknown>): Promise<boolean> {
+    if (this.options.dryRun) return true;
     try {
       await act();
-      return false;
+      return true;
     } catch (error) {
       if (!(error instanceof FritzError)) throw error;
       if (isAway(error)) this.doubtful = { contact, counts };
-      if (isAway(error) || FATAL.includes(error.code)) throw error;
+      const isGone = counts === "removed" && error.code === "box-no-entry";
+      if (!isGone && !OF_ONE_CONTACT.includes(error.code)) throw error;
       this.report.failed.push({ contact, error });
-      return true;
+      return false;
     }
-  }
-
-  /** It is there as wanted: before us, or by us if the answer was lost. */
-  private countPresent(contact: Contact): void {
-    const mine = this.doubtful?.contact === contact;
-    if (mine && this.doubtful) this.report[this.doubtful.counts]++;
-    else this.report.alreadyThere++;
-  }
-
-  private countAbsent(contact: Contact, error: FritzError): void {
-    const mine = this.doubtful?.contact === contact && error.code === "contact-unknown";
-    if (mine && this.doubtful) this.report[this.doubtful.counts]++;
-    else this.report.failed.push({ contact, error });
   }
 
   /** Reads back what was written; what a box has dropped without a word is reported. */
-  private check(book: OpenBook): true {
-    for (const { given, contact, uniqueId, counts } of this.written) {
-      const found = book.entries.some(({ contact: present }) =>
-        saysTheSame(
-          { ...contact, name: uniqueId !== "" && present.uniqueId === uniqueId ? present.name : contact.name },
-          present,
-        ),
-      );
-      if (found) continue;
+  private check({ entries }: OpenBook): void {
+    for (const { contact, counts, error } of this.expectations.failed(entries)) {
       this.report[counts]--;
-      this.report.failed.push({ contact: given, error: new FritzError("contact-dropped") });
+      this.report.failed.push({ contact, error });
     }
-    return true;
   }
 
   /** After a failure: waits for a box that is away, as long as patience lasts; else gives up, and says so if nothing was done. */
   private async mayGoOn(error: unknown): Promise<boolean> {
     if (!(error instanceof FritzError)) throw error;
-    const { clock, patienceMs = this.pending.length > 1 ? BATCH_PATIENCE_MS : SINGLE_PATIENCE_MS } = this.options;
+    const { clock, signal, patienceMs = this.total > 1 ? BATCH_PATIENCE_MS : SINGLE_PATIENCE_MS } = this.options;
     this.awaySinceMs ??= clock.now();
-    if (isAway(error) && clock.now() - this.awaySinceMs < patienceMs && !this.options.signal?.aborted) {
-      const wait = WAITS_MS[Math.min(this.retries++, WAITS_MS.length - 1)] ?? 0;
-      await new Promise<void>((resolve) => {
-        clock.after(wait, resolve);
-        this.options.signal?.addEventListener("abort", () => resolve(), { once: true });
-      });
+    if (isAway(error) && clock.now() - this.awaySinceMs < patienceMs && !signal?.aborted) {
+      await pause(clock, WAITS_MS[Math.min(this.retries++, WAITS_MS.length - 1)] ?? 0, signal);
       return true;
     }
+    const reason = signal?.aborted ? new FritzError("interrupted") : error;
     const { added, updated, removed, alreadyThere, failed } = this.report;
-    if (added + updated + removed + alreadyThere + failed.length === 0) throw error;
-    this.failRest(error);
+    if (added + updated + removed + alreadyThere + failed.length === 0) throw reason;
+    for (const contact of this.pending.splice(0)) this.report.failed.push({ contact, error: reason });
     return false;
-  }
-
-  private failRest(error: FritzError): void {
-    for (const contact of this.pending.splice(0)) this.report.failed.push({ contact, error });
   }
 }
 
-const EMPTY_ELEMENT = { name: "contact", attributes: {}, children: [], text: "" };
+/** Ends early when the signal says so. */
+async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  let stop = () => undefined as void;
+  await new Promise<void>((resolve) => {
+    const timer = clock.after(ms, resolve);
+    stop = () => {
+      timer.cancel();
+      resolve();
+    };
+    signal?.addEventListener("abort", stop);
+  });
+  signal?.removeEventListener("abort", stop);
+}
 
-/** Worth waiting for; a rejected login would only lock the user out. */
+/** Worth waiting for. */
 function isAway(error: FritzError): boolean {
-  return error.retry && error.code !== "box-login";
+  return error.retry && AWAY.includes(error.code);
 }

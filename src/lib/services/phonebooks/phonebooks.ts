@@ -1,19 +1,21 @@
 /** L3 services: the phonebooks of a box for those who use them: one operation after the other, look-ups from memory. */
 import { createHash } from "node:crypto";
-import { numberKey } from "../../domain/number-key";
 import type { BookInfo, Contact, FoundContact, WriteReport } from "../../model/contact";
 import type { DialPlan } from "../../model/phone-number";
 import type { Clock } from "../../model/ports";
 import type { Found, PhonebookStore, WriteOptions } from "../../model/telephony";
-import type { PhonebookDocument } from "../../protocol/phonebook-document";
+import { isOnlineOwner, type PhonebookDocument } from "../../protocol/phonebook-document";
 import { systemClock } from "../../transport/system-clock";
 import type { Tr064 } from "../box-service";
+import { readContacts } from "../given-contacts";
 import { HomeNumberService } from "../home-numbers";
 import { BARRING_LIST, BookShelf } from "./book-shelf";
 import { BookWriter, type Plan } from "./book-writer";
-import type { EntryStore } from "./entry-store";
+import type { KeyOf } from "./book-entries";
+import type { OpenBook } from "./entry-store";
+import { numberKey } from "./number-key";
 import { type IndexOptions, PhonebookIndex } from "./phonebook-index";
-import { type KeyOf, planAdd, planRemove, planUpdate, splitNumbers } from "./plans";
+import { planAdd, planRemove, planUpdate, splitNumbers } from "./plans";
 
 export interface PhonebooksOptions {
   /** Which books a look-up searches, and how old its memory may grow. */
@@ -36,7 +38,7 @@ export class Phonebooks implements PhonebookStore {
   private readonly index: PhonebookIndex;
   private readonly clock: Clock;
   private readonly planOf: () => Promise<DialPlan>;
-  private readonly versions = new Map<number, { hash: string; document: PhonebookDocument }>();
+  private readonly versions = new Map<number, { hash: string; contacts: readonly Contact[] }>();
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -63,7 +65,8 @@ export class Phonebooks implements PhonebookStore {
       const whole: BookInfo[] = [];
       for (const book of books) {
         const { owner, entries } = await this.shelf.read(book);
-        whole.push({ ...book, ...(owner !== "" && { owner }), count: entries.length });
+        const writable = book.writable && !isOnlineOwner(owner);
+        whole.push({ ...book, writable, ...(owner !== "" && { owner }), count: entries.length });
       }
       return whole;
     });
@@ -85,14 +88,9 @@ export class Phonebooks implements PhonebookStore {
     });
   }
 
-  find(number: string): Promise<Found> {
-    return this.index.find(number);
-  }
-
   /** The contacts of a number, in one book if it is named. */
-  async lookup(number: string, book?: string): Promise<FoundContact[]> {
-    const { contacts } = await this.find(number);
-    return book === undefined ? contacts : contacts.filter((one) => one.book === book || String(one.bookId) === book);
+  find(number: string, book?: string): Promise<Found> {
+    return this.index.find(number, book);
   }
 
   /** Reads the books for look-ups anew. */
@@ -100,16 +98,28 @@ export class Phonebooks implements PhonebookStore {
     return this.index.refresh();
   }
 
-  add(book: string | number, contacts: readonly Contact[], options?: PhonebookWriteOptions): Promise<WriteReport> {
-    return this.write(() => this.shelf.open(book), planAdd, contacts.flatMap(splitNumbers), options);
+  async add(
+    book: string | number,
+    contacts: readonly Contact[],
+    options?: PhonebookWriteOptions,
+  ): Promise<WriteReport> {
+    return this.writeBook(book, planAdd, toWrite(contacts), options);
   }
 
-  update(book: string | number, contacts: readonly Contact[], options?: PhonebookWriteOptions): Promise<WriteReport> {
-    return this.write(() => this.shelf.open(book), planUpdate, contacts, options);
+  async update(
+    book: string | number,
+    contacts: readonly Contact[],
+    options?: PhonebookWriteOptions,
+  ): Promise<WriteReport> {
+    return this.writeBook(book, planUpdate, toFind(contacts), options);
   }
 
-  remove(book: string | number, contacts: readonly Contact[], options?: PhonebookWriteOptions): Promise<WriteReport> {
-    return this.write(() => this.shelf.open(book), planRemove, contacts, options);
+  async remove(
+    book: string | number,
+    contacts: readonly Contact[],
+    options?: PhonebookWriteOptions,
+  ): Promise<WriteReport> {
+    return this.writeBook(book, planRemove, toFind(contacts), options);
   }
 
   createBook(name: string): Promise<BookInfo> {
@@ -131,24 +141,35 @@ export class Phonebooks implements PhonebookStore {
     });
   }
 
-  bar(contacts: readonly Contact[], options?: PhonebookWriteOptions): Promise<WriteReport> {
-    return this.write(() => this.shelf.openBarring(), planAdd, contacts.flatMap(splitNumbers), options);
+  async bar(contacts: readonly Contact[], options?: PhonebookWriteOptions): Promise<WriteReport> {
+    return this.write((keyOf) => this.shelf.openBarring(keyOf), planAdd, toWrite(contacts), options);
   }
 
-  unbar(contacts: readonly Contact[], options?: PhonebookWriteOptions): Promise<WriteReport> {
-    return this.write(() => this.shelf.openBarring(), planRemove, contacts, options);
+  async unbar(contacts: readonly Contact[], options?: PhonebookWriteOptions): Promise<WriteReport> {
+    return this.write((keyOf) => this.shelf.openBarring(keyOf), planRemove, toFind(contacts), options);
+  }
+
+  private async writeBook(
+    book: string | number,
+    plan: Plan,
+    contacts: readonly Contact[],
+    options?: PhonebookWriteOptions,
+  ): Promise<WriteReport> {
+    const report = this.write((keyOf) => this.shelf.open(book, keyOf), plan, contacts, options);
+    return options?.dryRun ? report : report.finally(() => this.index.touch());
   }
 
   private write(
-    open: EntryStore,
-    plan: (keyOf: KeyOf) => Plan,
+    open: (keyOf: KeyOf) => Promise<OpenBook>,
+    plan: Plan,
     contacts: readonly Contact[],
     options: PhonebookWriteOptions = {},
   ): Promise<WriteReport> {
-    return this.changing(async () => {
+    return this.enqueue(async () => {
       const { clock, options: own } = this;
       const { limit = own.limit, ...given } = options;
-      return new BookWriter(open, plan(await this.keyOf()), contacts, {
+      // With each opening: a box that was away at first knows its area code later.
+      return new BookWriter(async () => open(await this.keyOf()), plan, contacts, {
         ...given,
         clock,
         ...(own.patienceMs !== undefined && { patienceMs: own.patienceMs }),
@@ -173,15 +194,18 @@ export class Phonebooks implements PhonebookStore {
     return (written) => numberKey(written, plan);
   }
 
-  private async readCached(book: BookInfo): Promise<PhonebookDocument> {
+  private async readCached(book: BookInfo): Promise<readonly Contact[]> {
     const text = await this.shelf.download(book);
     const hash = createHash("sha256").update(text).digest("base64");
     const known = this.versions.get(book.id);
-    if (known?.hash === hash) return known.document;
-    const document = this.shelf.parse(text);
-    this.versions.set(book.id, { hash, document });
-    return document;
+    if (known?.hash === hash) return known.contacts;
+    const contacts = contactsOf(await this.shelf.parse(text));
+    this.versions.set(book.id, { hash, contacts });
+    return contacts;
   }
 }
 
+/** Clean texts only: what is read back must be what was written. Throws a `FritzError` for what is no contact. */
+const toWrite = (contacts: readonly Contact[]) => readContacts(contacts, "write").flatMap(splitNumbers);
+const toFind = (contacts: readonly Contact[]) => readContacts(contacts, "find");
 const contactsOf = ({ entries }: PhonebookDocument) => entries.map(({ contact }) => contact);

@@ -1,0 +1,165 @@
+/** Blocking from end to end: the simulated box's call monitor, a real Node-RED, and the box's phonebook read back by another client. */
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Telephony } from "../../src/lib/services/telephony";
+import { SimulatedBox } from "../../simulator";
+import { type NodeRedServer, startNodeRed } from "../support/node-red-server";
+import { onEachNodeRed } from "../support/versions";
+import { until } from "../support/wait";
+
+const SPAMMER = "03023125001";
+/** Stands for `fritz-caller-info`: what it would find out about the spammer. */
+const INFO = `
+  if (msg.payload.event !== "ring") return msg;
+  const number = msg.payload.caller.number;
+  msg.callerInfo = {
+    number, e164: "+49" + number.slice(1), display: "Berlin", type: "landline", flags: [], complete: true,
+    spam: { score: 9, reports: 21, source: "test" }, sources: [{ id: "phonebook", status: "miss" }],
+  };
+  return msg;`;
+
+describe("block, end to end", () => {
+  onEachNodeRed((version) => {
+    let box: SimulatedBox;
+    let reader: Telephony;
+    let server: NodeRedServer | undefined;
+    let userDir: string;
+
+    beforeEach(async () => {
+      userDir = mkdtempSync(join(tmpdir(), `fritz-block-${version}-`));
+      box = new SimulatedBox();
+      await box.monitor.listen();
+      await box.tr064.listen({ port: 0 });
+      const { port } = box.tr064;
+      reader = new Telephony({ host: "127.0.0.1", port, tls: false, username: "fritz1234", password: "secret" });
+    });
+    afterEach(async () => {
+      await server?.stop();
+      server = undefined;
+      reader.close();
+      await box.monitor.stop();
+      await box.tr064.stop();
+      rmSync(userDir, { recursive: true, force: true });
+    });
+
+    const at = { z: "tab", x: 1, y: 1 };
+    let store = "";
+    const flows = () => [
+      { id: "tab", type: "tab", label: "block" },
+      {
+        ...{ id: "box", type: "fritz-config", host: "127.0.0.1", tls: false },
+        ...{ monitorPort: box.monitor.port, port: box.tr064.port },
+        credentials: { username: "fritz1234", password: "secret" },
+      },
+      { ...at, id: "monitor", type: "fritz-callmonitor", box: "box", wires: [["info"]] },
+      { ...at, id: "info", type: "function", func: INFO, outputs: 1, wires: [["block"]] },
+      {
+        ...{ ...at, id: "block", type: "fritz-block", box: "box", action: "phonebook", targetBook: "Spam" },
+        ...{ dryRun: false, store, wires: [["log"], ["log"]] },
+      },
+      { ...at, id: "log", type: "fritz-log", file: "block.log", anonymize: false, format: "json", wires: [[]] },
+    ];
+    const start = async () => {
+      const settings = { contextStorage: { default: { module: "memory" }, disk: { module: "localfilesystem" } } };
+      const again = existsSync(join(userDir, "flows.json"));
+      server = await startNodeRed({ version, userDir, settings });
+      if (!again) await server.deploy(flows());
+      await until("the connection", () => box.monitor.connections === 1);
+    };
+    type Line = { event: string; decision?: { verdict: string; action: string; because: string } };
+    const logged = (): Line[] => {
+      const file = join(userDir, "block.log");
+      const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+      return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Line]));
+    };
+    const rings = () => logged().filter(({ event }) => event === "ring");
+    /** What another client finds in the box's book. */
+    const entries = async () => {
+      const present = (await reader.books()).some(({ name }) => name === "Spam");
+      const contacts = present ? await reader.contacts("Spam") : [];
+      return contacts.map(({ name, numbers }) => `${name}: ${numbers.map(({ number }) => number).join(" ")}`);
+    };
+    const ENTRY = "[Spam] Berlin: 03023125001";
+
+    it("ring -> info -> block -> entry; the next call of that number is rejected by the box", async function () {
+      this.timeout(60_000);
+      await start();
+      const call = box.ring(SPAMMER);
+      await until("the decision", () => rings().length === 1, 15_000);
+      box.hangUp(call);
+      assert.deepEqual(await entries(), [ENTRY]);
+      const [ring] = rings();
+      assert.deepEqual(
+        [ring?.decision?.verdict, ring?.decision?.because, ring?.decision?.action],
+        [...["block", "spam-score", "added"]],
+      );
+      // What the user sets up once: the box rejects whoever stands in the book.
+      const phonebookId = (await reader.books()).find(({ name }) => name === "Spam")?.id ?? "";
+      const rule = { enable: true, type: "fromPB", mode: "eNoSignal", number: "", toNumber: "", outgoing: "" };
+      box.tr064.state.deflections.push({ ...rule, phonebookId });
+      box.ring(SPAMMER);
+      await until(
+        "the rejected call",
+        () => logged().some((line) => (line as { outcome?: string }).outcome === "rejected"),
+        15_000,
+      );
+      assert.deepEqual(await entries(), [ENTRY]);
+    });
+
+    it("100 repeated RINGs give one entry", async function () {
+      this.timeout(60_000);
+      await start();
+      for (let i = 0; i < 100; i++)
+        box.monitor.send(`24.11.26 12:25:${i % 50 < 10 ? "0" : ""}${i % 50};RING;${i % 4};${SPAMMER};732123;SIP0;`);
+      await until("all decisions", () => rings().length === 100, 30_000);
+      assert.deepEqual(await entries(), [ENTRY]);
+      assert.ok(rings().every(({ decision }) => decision?.verdict === "block"));
+    });
+
+    it("the box restarts in the middle of the write: one entry", async function () {
+      this.timeout(60_000);
+      await start();
+      box.tr064.failNext({ kind: "reset-after", match: "SetPhonebookEntryUID" });
+      box.ring(SPAMMER);
+      await until("the write", () => box.tr064.faults.pending === 0, 15_000);
+      await box.tr064.restart(1_500);
+      await until("the decision", () => rings().length === 1, 30_000);
+      await untilAsync("the entry", async () => (await entries()).length > 0);
+      box.ring(SPAMMER);
+      await until("the next decision", () => rings().length === 2, 30_000);
+      assert.deepEqual(await entries(), [ENTRY]);
+    });
+
+    for (const place of ["", "disk"]) {
+      it(`Node-RED restarts between decision and write: one entry, written by the next run (store "${place}")`, async function () {
+        this.timeout(90_000);
+        store = place;
+        await start();
+        box.ring("03023125099"); // the books come into memory
+        await until("the first decision", () => rings().length === 1, 15_000);
+        await box.tr064.refuse();
+        box.ring(SPAMMER);
+        await until("the decision", () => rings().length === 2, 30_000);
+        assert.equal(rings()[1]?.decision?.action, "failed");
+        await server?.stop();
+        await box.tr064.accept();
+        assert.deepEqual(await entries(), ["[Spam] Berlin: 03023125099"]);
+        await start();
+        await untilAsync("the entry", async () => (await entries()).length > 1);
+        box.ring(SPAMMER);
+        await until("the next decision", () => rings().length === 3, 30_000);
+        assert.equal(rings()[2]?.decision?.action, "already-there");
+        assert.deepEqual(await entries(), ["[Spam] Berlin: 03023125099", ENTRY]);
+      });
+    }
+  });
+});
+
+async function untilAsync(what: string, condition: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 20_000; !(await condition());) {
+    if (Date.now() > end) throw new Error(`waited in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

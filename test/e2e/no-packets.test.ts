@@ -1,0 +1,134 @@
+/**
+ * Out of the box nothing leaves the house: a real Node-RED with the nodes as they are dragged in, in a network namespace whose
+ * packet filter counts every packet, and every look-up of a name, that is not for the Fritz!Box.
+ */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { readNodeHtmls } from "../support/node-html";
+import { type FlowNode, type NodeRedServer, root, startNodeRed } from "../support/node-red-server";
+import { onEachNodeRed } from "../support/versions";
+import { pause, until } from "../support/wait";
+
+const BOX_ADDRESS = "10.77.13.2";
+const CALLERS = ["03023125042", "01713920001", "0041440000000", "", "anonymous", "**610", "112", "0900123456", "12345"];
+
+const sh = (command: string) => spawnSync("sh", ["-ec", command], { encoding: "utf8" });
+
+/** Why this cannot be tried here, or undefined. */
+function obstacle(): string | undefined {
+  if (process.platform !== "linux") return "network namespaces exist on Linux only";
+  for (const tool of ["ip", "nft"]) if (sh(`command -v ${tool}`).status !== 0) return `the command ${tool} is missing`;
+  const trial = sh(
+    "ip netns add fritzstray && ip netns exec fritzstray nft add table inet t; s=$?; ip netns del fritzstray; exit $s",
+  );
+  return trial.status === 0 ? undefined : "this machine does not allow network namespaces with a packet filter";
+}
+
+describe("out of the box", function () {
+  this.timeout(90_000);
+  const why = obstacle();
+  if (why !== undefined) {
+    it.skip(`is not tried: ${why}`);
+    return;
+  }
+  const [home, far] = [`fritzhouse${process.pid}`, `fritzfar${process.pid}`];
+  let box: ChildProcess;
+  let server: NodeRedServer | undefined;
+
+  before(() => {
+    // Everything else is reachable, too, as far as the house can tell: its router is the box.
+    const made = sh(`
+      ip netns add ${home}; ip netns add ${far}
+      ip link add fzp netns ${home} type veth peer name fzq netns ${far}
+      ip -n ${home} addr add 10.77.13.1/24 dev fzp; ip -n ${far} addr add ${BOX_ADDRESS}/24 dev fzq
+      for n in ${home} ${far}; do ip -n $n link set lo up; done
+      ip -n ${home} link set fzp up; ip -n ${far} link set fzq up
+      ip -n ${home} route add default via ${BOX_ADDRESS}
+      ip netns exec ${home} nft -f - <<'END'
+table inet watch {
+  counter stray {}
+  counter box {}
+  chain out {
+    type filter hook output priority 0; policy accept;
+    meta l4proto != { tcp, udp } accept
+    meta l4proto { tcp, udp } th dport 53 counter name stray drop
+    oif lo accept
+    ip daddr ${BOX_ADDRESS} counter name box accept
+    counter name stray drop
+  }
+}
+END`);
+    assert.equal(made.status, 0, made.stderr);
+    const cli = join(root, "dist/simulator/cli.js");
+    const args = ["netns", "exec", far, process.execPath, cli, "--host", BOX_ADDRESS, "--tr064", "49000"];
+    box = spawn("ip", args, { stdio: ["pipe", "ignore", "inherit"] });
+  });
+  afterEach(async () => {
+    await server?.stop();
+    server = undefined;
+  });
+  after(async () => {
+    box.kill();
+    if (box.exitCode === null && box.signalCode === null) await once(box, "exit");
+    sh(`ip netns del ${home}; ip netns del ${far}`);
+  });
+
+  const packets = (counter: string) => {
+    const { stdout } = sh(`ip netns exec ${home} nft reset counter inet watch ${counter}`);
+    return Number(/packets (\d+)/.exec(stdout)?.[1] ?? NaN);
+  };
+  const ring = (caller: string) => box.stdin?.write(`ring ${caller === "" ? "-" : caller}\nhangup\n`);
+
+  /** The nodes as the editor makes them, with all that they are set to from the start. */
+  function flow(providers?: object[]): FlowNode[] {
+    const fresh = (type: string, over: { id: string } & Record<string, unknown>): FlowNode => {
+      const html = readNodeHtmls().find(({ definition }) => definition.type === type);
+      return { ...html?.definition.defaults, type, ...over };
+    };
+    const place = { x: 10, y: 10, z: "tab" };
+    const out = { active: true, console: true, complete: "callerInfo.display", wires: [] };
+    return [
+      { id: "tab", type: "tab", label: "t" },
+      fresh("fritz-config", { id: "box", host: BOX_ADDRESS, tls: false }),
+      fresh("fritz-callmonitor", { id: "monitor", ...place, box: "box", events: ["ring"], wires: [["who"]] }),
+      fresh("fritz-caller-info", {
+        id: "who",
+        ...place,
+        box: "box",
+        wires: [["out"], []],
+        ...(providers && { providers }),
+      }),
+      { id: "out", type: "debug", ...place, ...out },
+    ];
+  }
+  const answers = () => server?.log.filter((line) => line.includes("[debug:")).length ?? 0;
+
+  onEachNodeRed((version) => {
+    it("no packet leaves for any host but the box", async () => {
+      packets("stray");
+      packets("box");
+      server = await startNodeRed({ version, namespace: home, flows: flow() });
+      await pause(1_000);
+      for (const caller of CALLERS) ring(caller);
+      await until("all answers", () => answers() === CALLERS.length, 20_000);
+      await pause(500);
+      assert.ok(packets("box") > 0);
+      assert.equal(packets("stray"), 0);
+    });
+
+    it("a source that is switched on is seen by the same counter", async () => {
+      packets("stray");
+      server = await startNodeRed({
+        version,
+        namespace: home,
+        flows: flow([{ id: "phoneblock-number", enabled: true }]),
+      });
+      await pause(1_000);
+      ring("03023125042");
+      await until("the answer", () => answers() === 1, 20_000);
+      assert.ok(packets("stray") > 0);
+    });
+  });
+});
