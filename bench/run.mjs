@@ -6,7 +6,7 @@ import { bench, machine, whoIsMeasured } from "./lib/peers.mjs";
 import { LEGEND, renderAgainst, renderPart } from "./lib/table.mjs";
 
 /** In this order. Those that mostly wait run at the same time. */
-const PARTS = ["monitor", "restarts", "dead-peer", "phonebooks", "numbers", "start"];
+const PARTS = ["monitor", "restarts", "dead-peer", "phonebooks", "numbers", "caller", "start", "endurance", "alone"];
 const WAITING = ["restarts", "dead-peer"];
 
 const { values: options } = parseArgs({
@@ -24,6 +24,11 @@ if (unknown.length > 0) {
   console.error(`unknown: ${unknown.join(", ")}. The parts are ${PARTS.join(", ")}.`);
   process.exit(1);
 }
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+])
+  process.once(signal, () => process.exit(code)); // and all clear up
 const earlier = options.against && JSON.parse(readFileSync(options.against, "utf8"));
 
 const results = { machine: machine(), measured: whoIsMeasured(), quick: options.quick, parts: [] };

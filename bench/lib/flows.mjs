@@ -65,3 +65,75 @@ export function firstFlow(subject, where) {
     placed({ id: "debug", type: "debug", active: true }),
   ];
 }
+
+/** From the ring to the name; what the phonebook knows, or with chosen `sources` outside. Of this package also to the decision. */
+export function nameFlow(subject, { key, sources = [], deadlineMs = 4_000, ...where }) {
+  const [type, ofBox] = MONITOR[subject] ?? [];
+  const monitor = placed({ id: "monitor", type, [ofBox]: "box", events: ["ring"], wires: [["name"]] });
+  const common = [TAB, box(subject, "box", where), monitor, sink("named", `${key} name`)];
+  if (subject !== THIS) return [...common, placed({ id: "name", ...CONTACT[subject], wires: [["named"]] })];
+  const providers = [{ id: "phonebook" }, { id: "numbers" }, ...sources].map((source) => ({
+    enabled: true,
+    ...source,
+  }));
+  return [
+    ...common,
+    placed({
+      id: "name",
+      type: "fritz-caller-info",
+      box: "box",
+      providers,
+      deadlineMs,
+      wires: [["named", "decide"], []],
+    }),
+    placed({
+      id: "decide",
+      type: "fritz-block",
+      box: "box",
+      blockPatterns: ["0900*"],
+      wires: [["decided"], ["decided"]],
+    }),
+    sink("decided", `${key} decision`),
+  ];
+}
+
+/** All that a house has for years: calls with their names (of this package with decision and log), and look-ups. */
+export function houseFlow(subject, where, round) {
+  const tab = { ...TAB, label: `round ${round}` };
+  const [type, ofBox] = MONITOR[subject] ?? [];
+  const calls = placed({ id: "monitor", type, [ofBox]: "box", name: `${round}`, wires: [["name"]] });
+  const asked = [
+    placed({ id: "source", type: "bench-source", name: "numbers", wires: [["look"]] }),
+    placed({ id: "look", ...CONTACT[subject], name: `${round}`, wires: [["found"]] }),
+    sink("found", "found"),
+  ];
+  const told = sink("told", "told");
+  if (subject !== THIS) {
+    return [
+      tab,
+      box(subject, "box", where),
+      calls,
+      placed({ id: "name", ...CONTACT[subject], wires: [["told"]] }),
+      told,
+      ...asked,
+    ];
+  }
+  const named = placed({
+    id: "name",
+    type: "fritz-caller-info",
+    box: "box",
+    name: `${round}`,
+    wires: [["decide"], []],
+  });
+  const decided = placed({ id: "decide", type: "fritz-block", box: "box", name: `${round}`, wires: [["log"], []] });
+  const log = placed({
+    id: "log",
+    type: "fritz-log",
+    file: "calls.log",
+    daily: false,
+    format: "line",
+    name: `${round}`,
+    wires: [["told"]],
+  });
+  return [tab, box(subject, "box", where), calls, named, decided, log, told, ...asked];
+}

@@ -36,6 +36,7 @@ export async function run({ quick }) {
   if (why) return report([], why, offS, limitS);
   const listening = [];
   let boxes = [];
+  process.once("exit", removeNetwork);
   try {
     makeNetwork();
     boxes = await Promise.all(BOXES.map(switchOn));
@@ -69,9 +70,11 @@ export async function run({ quick }) {
   } finally {
     for (const one of listening) await one.stop();
     for (const box of boxes) await end(box);
-    sh(`ip netns del ${HOME}; ip netns del ${FAR}`);
+    removeNetwork();
   }
 }
+
+const removeNetwork = () => sh(`for n in ${HOME} ${FAR}; do ip netns del $n 2>/dev/null || true; done`);
 
 function makeNetwork() {
   const made = sh(`

@@ -26,13 +26,14 @@ module.exports = function (RED) {
     const times = [];
     const answers = [];
     for (const msg of messages) {
+      let timer;
       const answer = new Promise((resolve, reject) => {
-        waiting = (got) => resolve(got);
-        setTimeout(() => reject(new Error("no answer")), limitMs).unref();
+        waiting = resolve;
+        timer = setTimeout(() => reject(new Error("no answer")), limitMs);
       });
       const from = probe.nowMs();
       sources.get(source).send(msg);
-      const got = await answer;
+      const got = await answer.finally(() => clearTimeout(timer));
       times.push(probe.nowMs() - from);
       answers.push(structuredClone(got));
     }
