@@ -1,9 +1,8 @@
-// npm run bench: measures this machine; prints tables and writes bench/results*.json.
+// npm run bench: measures this package beside others on this machine. Options go to bench/run.mjs; bench/README.md explains them.
 import { join } from "node:path";
 import { build, install, root, run } from "./ensure.mjs";
 
-if (!install(root) || !build()) process.exit(1);
-// The first one begins the results anew, the others add theirs.
-const benchmarks = ["call-monitor.mjs", "numbers.mjs", "phonebooks.mjs", "caller-info.mjs"];
-const ok = benchmarks.every((file) => run(process.execPath, ["--expose-gc", join(root, "bench", file)]));
-process.exitCode = ok ? 0 : 1;
+if (!install(root) || !install(join(root, "bench")) || !build()) process.exit(1);
+process.exitCode = run(process.execPath, ["--expose-gc", join(root, "bench", "run.mjs"), ...process.argv.slice(2)])
+  ? 0
+  : 1;

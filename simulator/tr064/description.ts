@@ -65,6 +65,19 @@ export function deviceDescription(state: BoxState): string {
   );
 }
 
+/** `/igddesc.xml`, the description for UPnP clients; which ports they open and the like is not simulated. */
+export function igdDescription({ model }: BoxState): string {
+  const fields = [
+    element("deviceType", "urn:schemas-upnp-org:device:InternetGatewayDevice:1"),
+    element("friendlyName", model.name),
+    element("manufacturer", "AVM Berlin"),
+    element("modelName", model.name),
+    element("UDN", `uuid:75802409-bccb-40e7-8e6c-${model.serial}`),
+  ];
+  const head = `${PROLOG}<root xmlns="urn:schemas-upnp-org:device-1-0">\n${SPEC_VERSION}`;
+  return `${head}<device>\n${fields.join("\n")}\n</device>\n</root>\n`;
+}
+
 const variableOf = (argument: string) => argument.replace(/^New/, "");
 
 function argumentItem(name: string, direction: "in" | "out"): string {

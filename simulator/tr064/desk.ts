@@ -1,6 +1,6 @@
 /** Simulator, TR-064: takes a request and decides what the box answers: login, rights, the action, faults. */
 import { type Action, type ActionContext, Args, type BoxHooks, type Service } from "./action";
-import { actionsOf, deviceDescription, serviceDescription, servicesOf } from "./description";
+import { actionsOf, deviceDescription, igdDescription, serviceDescription, servicesOf } from "./description";
 import type { DigestGate, LoginResult } from "./digest";
 import { FILES, type Sids } from "./downloads";
 import type { Fault, Faults } from "./faults";
@@ -75,6 +75,7 @@ export class Desk {
   private description(path: string): Reply {
     const { state } = this.parts;
     if (path === "/tr64desc.xml") return xml(deviceDescription(state));
+    if (path === "/igddesc.xml") return xml(igdDescription(state));
     const service = servicesOf(state).find(({ scpd }) => scpd === path);
     return service ? xml(serviceDescription(service, state)) : page(404);
   }

@@ -38,7 +38,7 @@ describe("ConnectionKeeper (properties)", () => {
           else if ((what === "refused" || what === "timeout") && phase === "connecting") wire.fail(what);
           assert.ok(dial.alive + clock.pending >= 1, "it is connected, dials or will dial");
           assert.ok(dial.alive <= 1 && clock.pending <= 1, "one wire and one timer at most");
-          if (dial.alive === 0) assert.ok((clock.nextInMs ?? Infinity) <= MINUTE, "no longer than a minute");
+          if (dial.alive === 0) assert.ok((clock.nextInMs ?? Infinity) <= 15_000, "no longer than 15 s");
         }
         for (const [i, what] of news.entries()) assert.equal(what, i % 2 === 0 ? "outage" : "recovered");
         clock.advance(MINUTE);

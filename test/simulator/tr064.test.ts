@@ -207,6 +207,13 @@ describe("simulated box: TR-064", () => {
       assert.equal((await client.http("GET", "/x_contactSCPD.xml")).status, 404);
     });
 
+    it("the UPnP clients' description is readable without login, too", async () => {
+      const { status, text: xml } = await client.http("GET", "/igddesc.xml");
+      assert.equal(status, 200);
+      assert.equal(XMLValidator.validate(xml), true);
+      assert.equal(text(xml, "deviceType"), "urn:schemas-upnp-org:device:InternetGatewayDevice:1");
+    });
+
     it("describes every listed service with actions, arguments and the types of their variables", async () => {
       const { text: description } = await client.http("GET", "/tr64desc.xml");
       const addresses = [...description.matchAll(/<SCPDURL>(.*)<\/SCPDURL>/g)].map(([, path]) => path ?? "");

@@ -83,7 +83,11 @@ function withNumbers(numbers: string[], lineField: string, build: (line: { line?
 const LINE_NAME = /^(SIP\d{1,2}|POTS|ISDN|GSM)$/;
 
 function hasControlCharacter(text: string): boolean {
-  return [...text].some((char) => char < " " || char === "\u007f");
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code === 0x7f) return true;
+  }
+  return false;
 }
 
 /** A comment needs a blank before its `#`, or stands behind the last `;`: `#` is also a key on a telephone. */

@@ -11,7 +11,7 @@ type Status = Parameters<Node["status"]>[0];
 
 export class MonitorStatus {
   private state: LinkState = { phase: "stopped" };
-  private last = "";
+  private last: CallEvent | undefined;
   private pause: NodeJS.Timeout | undefined;
   private stale = false;
   private readonly format: Intl.DateTimeFormat;
@@ -41,7 +41,7 @@ export class MonitorStatus {
   }
 
   heard(event: CallEvent): void {
-    this.last = `${this.text(`event.${event.event}`)} ${event.at.slice(11, 16)}`;
+    this.last = event; // put into words when it is shown: in a burst of calls most never are
     this.refresh();
   }
 
@@ -75,7 +75,7 @@ export class MonitorStatus {
         return { fill: "yellow", shape: "ring", text: this.text("connecting") };
       case "connected": {
         const since = this.text("connected", { time: this.format.format(state.since) });
-        return { fill: "green", shape: "dot", text: this.last === "" ? since : `${since} · ${this.last}` };
+        return { fill: "green", shape: "dot", text: this.last ? `${since} · ${this.lastText(this.last)}` : since };
       }
       case "waiting": {
         const seconds = Math.round(state.retryMs / 1000);
@@ -83,6 +83,10 @@ export class MonitorStatus {
         return { fill: "red", shape: "ring", text: `${problemText(this.RED, state.problem)} ${wait}` };
       }
     }
+  }
+
+  private lastText({ event, at }: CallEvent): string {
+    return `${this.text(`event.${event}`)} ${at.slice(11, 16)}`;
   }
 
   private text(key: string, values: Record<string, string | number> = {}): string {
