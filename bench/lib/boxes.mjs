@@ -5,7 +5,7 @@ import { simulator } from "./peers.mjs";
 const MONITOR_PORT = 1012;
 let used = 0;
 
-/** 127.x.y.z, other ones in each process: colleagues may be measuring, too. */
+/** 127.x.y.z, other ones in each process: another one may be measuring, too. */
 function freshAddress() {
   if (process.platform !== "linux") return "127.0.0.1";
   used++;

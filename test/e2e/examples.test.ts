@@ -126,6 +126,21 @@ const EXAMPLES: Record<string, (stage: Stage) => Promise<void>> = {
     const [file = ""] = readdirSync(join(server.userDir, "fritz-backup"));
     assert.match(readFileSync(join(server.userDir, "fritz-backup", file), "utf8"), /FN:Erika Muster/);
   },
+  "Block like Airport1's Fritzbox tools": async ({ box, server, hears }) => {
+    box.tr064.state.books.addLocal("Spam").add("Gewinnspiel", "030 23125-099");
+    for (const number of [CALLER, "03023125099"]) box.hangUp(box.ring(number));
+    await hears(/phonebook Spam/);
+    const folder = join(server.userDir, "fritz-calls");
+    const lines = () =>
+      readdirSync(folder)
+        .filter((file) => file.startsWith("block-"))
+        .map((file) => readFileSync(join(folder, file), "utf8"))
+        .join("");
+    await until("both lines", () => lines().includes("BLACKLIST") && lines().includes("WHITELIST"));
+    assert.match(lines(), /;WHITELIST;0;03023125001;"Erika Muster";/);
+    assert.match(lines(), /;BLACKLIST;0;03023125099;"Gewinnspiel";/);
+    assert.equal(box.tr064.state.books.named("Spam").contacts.length, 1, "a dry run writes nothing");
+  },
   "Quiet hours": async ({ box, server, click, hears }) => {
     // The night is now: it begins an hour ago and ends in an hour.
     const clock = (shift: number) => new Date(Date.now() + shift * 3_600_000).toTimeString().slice(0, 5);
