@@ -113,13 +113,17 @@ class Connection {
   ) {}
 
   async start(): Promise<void> {
-    // A device may have no igddesc.xml: known by this very content type.
-    assert.equal((await this.session.get(`${this.address}/igddesc.xml`)).headers["content-type"], "text/html");
+    await this.load(await this.xmlRoot(`${this.address}/igddesc.xml`));
     const root = await this.xmlRoot(`${this.address}/tr64desc.xml`);
     const [device] = all(root, "device");
     this.modelName = text(device, "modelName") ?? "";
     const version = all(root, "systemVersion")[0];
     this.systemVersion = parseFloat(`${text(version, "Minor")}.${text(version, "Patch")}`);
+    await this.load(root);
+  }
+
+  /** Each service that a description names must have its own description. */
+  private async load(root: XmlElement): Promise<void> {
     for (const service of all(root, "service")) {
       const name = (text(service, "serviceId") ?? "").split(":").at(-1) ?? "";
       const scpd = await this.xmlRoot(`${this.address}${text(service, "SCPDURL")}`);
