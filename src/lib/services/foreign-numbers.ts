@@ -34,11 +34,12 @@ export const foreignNumbers: ForeignNumbers = {
     const { parsePhoneNumberFromString, validatePhoneNumberLength } = load();
     const number = parsePhoneNumberFromString(e164, { extract: false });
     const type = TYPES[number?.getType() ?? ""];
-    const length = validatePhoneNumberLength(e164);
+    const valid = number?.isValid() ?? false;
+    const length = valid ? undefined : validatePhoneNumberLength(e164); // it would read the number once more
     return {
       ...(number?.country && { region: number.country }),
       ...(type && { type }),
-      valid: number?.isValid() ?? false,
+      valid,
       ...(length === "TOO_SHORT" && { fault: "too-short" as const }),
       ...(length === "TOO_LONG" && { fault: "too-long" as const }),
     };
