@@ -13,6 +13,8 @@ const CONTACTS = 200;
 const SERVICES = { phoneblock: 20, tellows: 50, dasoertliche: 100, cleverdialer: 200, shouldianswer: 300 };
 const HANGS = "werruft";
 const DEADLINE_MS = 1_000;
+/** Pages are asked so often and not more. */
+const MOST_A_DAY = 50;
 const NO_SERVICES = "asks the phonebook only";
 const NO_DECISION = "decides nothing";
 
@@ -32,7 +34,7 @@ export async function run({ quick, runs }) {
     if (!obstacle) await start(CONTRIB_FRITZ, "book");
     await start(THIS, "asked", { sources: outside(Object.keys(SERVICES)) });
     await start(THIS, "hang", { sources: outside([...Object.keys(SERVICES), HANGS]), deadlineMs: DEADLINE_MS });
-    const calls = quick ? 5 : 20;
+    const [calls, asked] = quick ? [5, 5] : [20, Math.floor(MOST_A_DAY / (runs + 1))];
     const blank = obstacle && { [CONTRIB_FRITZ]: obstacle };
     const booked = chains.filter(({ key }) => key === "book");
     return [
@@ -42,12 +44,13 @@ export async function run({ quick, runs }) {
         { name: blank, decision: { [CONTRIB_FRITZ]: NO_DECISION } },
         [`${CONTACTS} contacts, ${calls} callers who stand there, one after the other`, runs],
       ),
-      ...report("five services outside", await ring([chains.at(-2)], calls, runs, web), NOBODY, [
-        `callers whom the services know, which answer after ${Object.values(SERVICES).join(", ")} ms; ${calls} callers`,
+      ...report("five services outside", await ring([chains.at(-2)], asked, runs, web), NOBODY, [
+        `callers whom the services know, which answer after ${Object.values(SERVICES).join(", ")} ms; ${asked} callers`,
         runs,
       ]),
-      ...report("one more that hangs", await ring([chains.at(-1)], Math.ceil(calls / 2), runs, web), NOBODY, [
-        `the same five, a sixth that accepts and says nothing, deadline ${DEADLINE_MS} ms; ${Math.ceil(calls / 2)} callers`,
+      ...report("one more that hangs", await ring([chains.at(-1)], asked, runs, web), NOBODY, [
+        `the same five, a sixth that accepts and says nothing, deadline ${DEADLINE_MS} ms: the first callers wait for it (the warm-up), ` +
+          `then it is left out for a while; ${asked} callers`,
         runs,
       ]),
     ];
@@ -122,6 +125,11 @@ function check(subject, kept, name, known) {
   const right =
     subject === THIS ? found.callerInfo.name === name : found.payload.caller_contacts[0]?.person.realName === name;
   if (!right) throw new Error(`${subject} named somebody else: ${JSON.stringify(found)}`);
+  if (subject === THIS && !known) {
+    const hits = found.callerInfo.sources.filter(({ id, status }) => id in SERVICES && status === "hit");
+    if (hits.length < Object.keys(SERVICES).length)
+      throw new Error(`not asked: ${JSON.stringify(found.callerInfo.sources)}`);
+  }
   const decision = kept.map(({ record }) => record.decision).find((one) => one !== undefined);
   if (subject === THIS && decision.verdict !== (known ? "allow" : "block"))
     throw new Error(`wrong: ${JSON.stringify(decision)}`);

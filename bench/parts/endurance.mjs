@@ -26,8 +26,8 @@ export async function run({ quick }) {
     ...(obstacle && { [CONTRIB_FRITZ]: obstacle }),
   });
   const how =
-    `${days - WARM_UP_DAYS} days after ${WARM_UP_DAYS} to warm up, each with ${LINES_A_DAY} lines of up to 3 calls at a time, a deploy in the middle ` +
-    `of a call, ${REFRESHES_A_DAY} look-ups with the phonebook (${CONTACTS} contacts) read anew, and a restart of the box; ${CONTRIB_FRITZ} ` +
+    `${days - WARM_UP_DAYS} days after ${WARM_UP_DAYS} to warm up, each with ${LINES_A_DAY} lines of up to 3 calls at a time, a deploy during which ` +
+    `one of the lines comes, ${REFRESHES_A_DAY} look-ups with the phonebook (${CONTACTS} contacts) read anew, and a restart of the box; ${CONTRIB_FRITZ} ` +
     `without the restarts, after each of which it waits 30 s. In a real Node-RED, with caller info, block node and log for this package`;
   const scale = (unit, extra) => ({ unit, better: "less", how: extra ? `${extra}; the same month` : how });
   return [
