@@ -34,7 +34,7 @@ for (const [version, locale] of [
   ["5.0", "en-US"],
 ] as const) {
   describe(`editor: fritz-block in Node-RED ${version}, ${locale}`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const words = WORDS[locale];
     let browser: Browser | undefined;
     let server: NodeRedServer | undefined;

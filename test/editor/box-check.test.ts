@@ -32,7 +32,7 @@ for (const [version, locale] of [
   ["5.0", "en-US"],
 ] as const) {
   describe(`editor: check my Fritz!Box, Node-RED ${version}, ${locale}`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     checkTests(version, locale);
   });
 }

@@ -63,7 +63,7 @@ for (const [version, locale] of [
   ["5.0", "en-US"],
 ] as const) {
   describe(`editor: caller info, Node-RED ${version}, ${locale}`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     callerInfoTests(version, locale);
   });
 }

@@ -16,7 +16,7 @@ const ARGS = [
   "--disable-sync",
 ];
 const OUTPUT = process.env["CI_OUTPUT"] ?? ".ci/output";
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 export type Locale = "de-DE" | "en-US";
 
