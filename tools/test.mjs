@@ -1,8 +1,5 @@
 // npm test: everything on a fresh clone, from the installation to the last check. Ends with "N passed, N failed".
 // With --e2e: the end-to-end and editor tests instead (real Node-RED processes, a real Chromium, network namespaces).
-import { spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,34 +16,12 @@ function check(name, ok) {
 }
 
 /** One run of mocha in its own process; its counts go into the total, a crash counts as a failure. */
-function mocha(name, specs, options) {
+function mocha(name, specs, { node = process.execPath, env = {} } = {}) {
   console.log(`\n===== ${name}`);
-  const one = mochaRun(specs, options);
-  count(one.result, run(one.command, one.args, { env: one.env }));
-}
-
-/** Several at a time, for tests that mostly wait; what each says comes in one piece when it is done. */
-async function mochasAtOnce(runs) {
-  const started = Object.entries(runs).map(async ([name, specs]) => {
-    const one = mochaRun(specs, { env: { FORCE_COLOR: "0" } });
-    const said = [];
-    const child = spawn(one.command, one.args, { cwd: root, env: one.env, stdio: ["ignore", "pipe", "pipe"] });
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => said.push(chunk));
-    const [code] = await once(child, "close");
-    console.log(`\n===== ${name}\n${Buffer.concat(said).toString("utf8")}`);
-    count(one.result, code === 0);
-  });
-  await Promise.all(started);
-}
-
-function mochaRun(specs, { node = process.execPath, env = {} } = {}) {
-  const result = join(output, `${randomUUID()}.json`);
+  const result = join(output, `${total.passed}-${Date.now()}.json`);
   const bin = join(root, "node_modules", "mocha", "bin", "mocha.js");
   const args = [bin, "--reporter", join(root, "tools", "mocha-reporter.cjs"), ...specs];
-  return { command: node, args, result, env: { ...process.env, ...env, MOCHA_COUNTS: result } };
-}
-
-function count(result, ok) {
+  const ok = run(node, args, { env: { ...process.env, ...env, MOCHA_COUNTS: result } });
   let counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     counts = JSON.parse(readFileSync(result, "utf8"));
@@ -84,7 +59,7 @@ if (!install(root)) process.exit(1);
 if (nodeRed5) check("installation of Node-RED 5", install(nodeRed5.folder));
 else console.log("Node-RED 5 is skipped: npm has no Node.js 22 binary for this platform.");
 if (check("build", build())) {
-  if (e2e) await mochasAtOnce({ "end to end": ["test/e2e/**/*.test.ts"], editor: ["test/editor/**/*.test.ts"] });
+  if (e2e) mocha("end to end and editor", ["test/e2e/**/*.test.ts", "test/editor/**/*.test.ts"]);
   else unitStages();
 }
 rmSync(output, { recursive: true, force: true });
