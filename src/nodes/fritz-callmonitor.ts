@@ -5,10 +5,11 @@ import { FritzError } from "../lib/model/errors";
 import type { LineFailure } from "../lib/model/monitor-line";
 import { anonymizeLine } from "../lib/protocol/anonymize-line";
 import { Announcer, type AnnouncerOptions } from "../lib/services/announcer";
-import { Replay, replayInput } from "../lib/services/replay";
-import type { FritzConfigNode } from "./fritz-config";
+import { oneAtATime } from "../lib/services/one-at-a-time";
 import { partiesWithE164 } from "../lib/services/party-number";
 import { playedCall, readPlayedCall } from "../lib/services/played-call";
+import { Replay, replayInput } from "../lib/services/replay";
+import type { FritzConfigNode } from "./fritz-config";
 import { adminRoute } from "./shared/admin-route";
 import { boxOf } from "./shared/box-of";
 import { deployGate } from "./shared/deploy-gate";
@@ -113,7 +114,6 @@ function replayOnInput(RED: Runtime, node: Node, config: FritzConfigNode | null,
   const box = config?.label ?? "";
   const replay = new Replay(box, config?.timeZone ?? "");
   const announcer = new Announcer(options);
-  let turn: Promise<void> = Promise.resolve();
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   /** What sends an event with the message that brought it, also if it is held back meanwhile. */
@@ -142,11 +142,7 @@ function replayOnInput(RED: Runtime, node: Node, config: FritzConfigNode | null,
     timer = setTimeout(flush, options.settleMs);
     if (failures.length > 0) throw replayError(lines.length, failures);
   };
-  onInput(RED, node, (msg, send) => {
-    const mine = turn.then(() => run(msg, send));
-    turn = mine.catch(() => undefined); // the next one waits for it, but does not fail with it
-    return mine;
-  });
+  onInput(RED, node, (msg, send) => oneAtATime(node, () => run(msg, send)));
   node.on("close", () => {
     closed = true;
     clearTimeout(timer);

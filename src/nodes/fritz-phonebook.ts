@@ -1,7 +1,10 @@
 /** L5 nodes: `fritz-phonebook`, reads and writes phonebooks, the call barring list and the call list of a box. */
 import type { WriteReport } from "../lib/model/contact";
 import { FritzError } from "../lib/model/errors";
+import { oneAtATime } from "../lib/services/one-at-a-time";
 import { type PhonebookRequest, readOperation, runOperation } from "../lib/services/phonebook-operation";
+import { within } from "../lib/services/within";
+import { systemClock } from "../lib/transport/system-clock";
 import { needBox } from "./shared/box-of";
 import { onInput } from "./shared/input";
 import { sharedText, toUserError } from "./shared/messages";
@@ -25,24 +28,14 @@ export default function (RED: Runtime): void {
   RED.nodes.registerType("fritz-phonebook", function (this: Node, def: FritzPhonebookDef) {
     RED.nodes.createNode(this, def);
     const closing = new AbortController();
-    let turn: Promise<void> = Promise.resolve();
-    onInput(RED, this, (msg, send) => {
-      // One message after the other: they leave in the order in which they came.
-      const mine = turn.then(() => answer(RED, this, def, msg, send, closing.signal));
-      turn = mine.catch(() => undefined);
-      return mine;
-    });
+    // One message after the other: they leave in the order in which they came.
+    onInput(RED, this, (msg, send) => oneAtATime(this, () => answer(RED, this, def, msg, send, closing.signal)));
     this.on("close", (_removed: boolean, done: () => void) => {
       closing.abort();
-      void atMost(CLOSE_PATIENCE_MS, turn).then(done);
+      const allDone = oneAtATime(this, () => Promise.resolve());
+      void within(systemClock, CLOSE_PATIENCE_MS, allDone).then(done);
     });
   });
-}
-
-async function atMost(ms: number, work: Promise<void>): Promise<void> {
-  let limit: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise<void>((resolve) => (limit = setTimeout(resolve, ms)))]);
-  clearTimeout(limit);
 }
 
 async function answer(

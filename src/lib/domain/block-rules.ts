@@ -5,7 +5,8 @@ import type { Decision } from "../model/decision";
 import { inEnglish } from "./block-phrases";
 import { pass, type Reason } from "./block-reason";
 import { BLOCK_REASONS } from "./block-reasons";
-import { propertiesOf, readFacts } from "./caller-facts";
+import { propertiesOf } from "../model/properties";
+import { readFacts } from "./caller-facts";
 import { nothingAgainst, PASS_REASONS } from "./pass-reasons";
 
 /**

@@ -2,6 +2,7 @@
 import type { CallerInfo } from "../model/caller-info";
 import type { BlockContext, BookHit } from "../model/block-rules";
 import type { DialPlan } from "../model/phone-number";
+import { propertiesOf } from "../model/properties";
 import { GERMANY, matchesPattern, callerKey, parsePattern, splitNetwork } from "./number-patterns";
 
 /** A caller as the rules see it. */
@@ -89,11 +90,6 @@ export function findPattern(patterns: unknown, keys: readonly string[], plan?: D
     const pattern = parsePattern(text, plan);
     return pattern && keys.some((key) => matchesPattern(pattern, key));
   });
-}
-
-/** The value's properties, none if it has none. */
-export function propertiesOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 const textOf = (value: unknown) => (typeof value === "string" ? value : "");

@@ -1,5 +1,4 @@
 /** L1 domain: is a description of a source one? People write it by hand, so it is checked to the last letter. */
-import type { Descriptor } from "../model/descriptor";
 import { both, type Check, either, listOf, numberIn, oneOf, shape, tableOf, text } from "./shape-check";
 import { fillTemplate } from "./template";
 
@@ -131,8 +130,3 @@ const DESCRIPTOR = shape({
   "cache?": shape({ "hit?": duration, "unknown?": duration }),
   "notice?": shape({ "home?": url, "terms?": url, "seen?": numberIn(2000, 2100) }),
 });
-
-/** A description that was checked. */
-export function isDescriptor(value: unknown): value is Descriptor {
-  return faultOfDescriptor(value) === undefined;
-}

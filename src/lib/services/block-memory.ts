@@ -1,5 +1,5 @@
 /** L3 services: keeps what `fritz-block` remembers: bounded, sound after any load, saved one at a time. */
-import { propertiesOf } from "../domain/caller-facts";
+import { propertiesOf } from "../model/properties";
 import type { AllowedNumber, BlockState, JournalEntry, OwnEntry, PendingWrite } from "../model/block-memory";
 import type { Store } from "../model/ports";
 

@@ -5,6 +5,7 @@ import type { CallEvent } from "../model/call-event";
 import type { CallerInfo } from "../model/caller-info";
 import type { Decision } from "../model/decision";
 import { FritzError } from "../model/errors";
+import { propertiesOf } from "../model/properties";
 import { anonymizeLine } from "../protocol/anonymize-line";
 
 export type LogFormat = "line" | "json";
@@ -25,11 +26,6 @@ export function toLogRecord(msg: Readonly<Record<string, unknown>>): LogRecord {
   };
   if (!record.event && !record.decision) throw new FritzError("log-nothing");
   return record;
-}
-
-/** The value's properties, none if it has none. */
-function propertiesOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";

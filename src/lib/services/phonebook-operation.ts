@@ -1,6 +1,7 @@
 /** L3 services: what a message asks of a box's phonebooks and call list -> the answer for its payload. */
 import type { WriteReport } from "../model/contact";
 import { FritzError } from "../model/errors";
+import { propertiesOf } from "../model/properties";
 import { readCallQuery } from "./call-list";
 import { exportContacts, importContacts } from "./exchange/exchange";
 import { readContacts, sortContacts } from "./given-contacts";
@@ -112,9 +113,6 @@ function readNumber(payload: unknown): string {
   if (typeof party !== "string" && typeof party !== "number") throw new FritzError("lookup-input");
   return String(party).trim();
 }
-
-const propertiesOf = (value: unknown) =>
-  (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
 
 async function barring(box: Telephony, { action, payload, write }: PhonebookRequest): Promise<PhonebookAnswer> {
   if (action === undefined || action === "" || action === "list") return { payload: await box.barring() };

@@ -1,7 +1,7 @@
 /** L3 services: the rules tried on calls of the past: who would have been blocked, and why. Asks the phonebooks, nobody else. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { decide } from "../domain/block-rules";
-import { propertiesOf } from "../domain/caller-facts";
+import { propertiesOf } from "../model/properties";
 import type { BlockRules, Phrase } from "../model/block-rules";
 import type { Decision } from "../model/decision";
 import { FritzError } from "../model/errors";

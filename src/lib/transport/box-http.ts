@@ -47,7 +47,10 @@ const MOST_SILENCES = 8;
 /** A connection that broke so soon after an answer was closed behind it, ms. */
 const CLOSED_BEHIND_MS = 1_000;
 
-const bareHex = (fingerprint: string) => fingerprint.replace(/[^0-9a-f]/gi, "").toUpperCase();
+/** A fingerprint in one spelling: hex digits in capitals, no colons. */
+export function bareHex(fingerprint: string): string {
+  return fingerprint.replace(/[^0-9a-f]/gi, "").toUpperCase();
+}
 
 /** The way to one port of a box. `close` ends its connection. */
 export class BoxHttp {

@@ -1,5 +1,5 @@
 /** L5 nodes: what `fritz-block` does with a message: judge a call, or do what the user orders. */
-import { propertiesOf } from "../../lib/domain/caller-facts";
+import { propertiesOf } from "../../lib/model/properties";
 import type { Phrase } from "../../lib/model/block-rules";
 import type { CallEvent } from "../../lib/model/call-event";
 import type { CallerInfo } from "../../lib/model/caller-info";

@@ -1,14 +1,14 @@
 /** L5 nodes: what the editor asks of a box: "Check my Fritz!Box", pick lists, and the clicks behind them. Needs permission. */
 import { FritzError } from "../../lib/model/errors";
-import { checkBox, dialMonitorOn } from "../../lib/services/box-check/box-check";
-import { Telephony } from "../../lib/services/telephony";
-import type { CheckLine } from "../../lib/services/box-check/check-line";
 import { providerOf, type SourceEntry } from "../../lib/providers/index";
+import { checkBox, dialMonitorOn } from "../../lib/services/box-check/box-check";
+import type { CheckLine } from "../../lib/services/box-check/check-line";
+import { Telephony } from "../../lib/services/telephony";
+import { adminRoute } from "./admin-route";
 import { boxes } from "./box-registry";
 import { type BoxCredentials, type BoxSettings, monitorOptions, telephonyOptions } from "./box-settings";
-import type { Runtime } from "./red";
-import { adminRoute } from "./admin-route";
 import { type FlowNode, flowNodes } from "./flow-nodes";
+import type { Runtime } from "./red";
 
 /** What the dialog sends: the properties as they stand there, and the id under which a password may be stored already. */
 interface BoxQuestion {
@@ -26,13 +26,14 @@ const UNCHANGED_PASSWORD = "__PWRD__";
 export function offerBoxRoutes(RED: Runtime): void {
   adminRoute(RED, "check", "fritz-config.write", async (question: BoxQuestion) => {
     const settings = settingsOf(RED, question.settings);
+    const nodes = flowNodes(RED);
     const lines = await checkBox({
       ...optionsOf(RED, question),
       monitorPort: monitorOptions(settings).port,
-      targetBooks: targetBooks(flowNodes(RED), question.id),
+      targetBooks: targetBooks(nodes, question.id),
       live: liveOf(settings),
     });
-    return { lines: [...lines, privacyLine(flowNodes(RED), question.id)] };
+    return { lines: [...lines, privacyLine(nodes, question.id)] };
   });
   adminRoute(RED, "dial-monitor-on", "fritz-config.write", async (question: BoxQuestion) => {
     await dialMonitorOn(optionsOf(RED, question));
@@ -93,8 +94,11 @@ function privacyLine(nodes: readonly FlowNode[], boxId: string | undefined): Che
   const entries = nodes
     .filter(({ type, box }) => type === "fritz-caller-info" && box === boxId)
     .flatMap(({ providers }) => (Array.isArray(providers) ? (providers as SourceEntry[]) : []));
-  const asked = entries.filter((entry) => entry?.enabled === true && providerOf(entry)?.profile.sends !== "nothing");
-  const sources = [...new Set(asked.map((entry) => providerOf(entry)?.profile.label ?? entry.id))].join(", ");
+  const asked = entries
+    .filter((entry) => entry?.enabled === true)
+    .map((entry) => ({ label: entry.id, sends: "", ...providerOf(entry)?.profile }))
+    .filter(({ sends }) => sends !== "nothing");
+  const sources = [...new Set(asked.map(({ label }) => label))].join(", ");
   return sources === ""
     ? { id: "privacy", state: "ok", text: "check.privacy-none" }
     : { id: "privacy", state: "info", text: "check.privacy-some", values: { sources } };

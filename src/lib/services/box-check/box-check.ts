@@ -2,6 +2,7 @@
 import { FritzError } from "../../model/errors";
 import type { BookInfo } from "../../model/contact";
 import type { MonitorProblem } from "../../model/problems";
+import { bareHex } from "../../transport/box-http";
 import { probeMonitor } from "../../transport/probe";
 import { resolveHome } from "../../transport/home-network";
 import { BoxAccess, type CurrentUser } from "../box-access";
@@ -126,7 +127,7 @@ class BoxCheck {
     if (this.target.tls === false) return [{ id: "certificate", state: "warn", text: "check.certificate-off" }];
     const fingerprint = this.telephony.client.fingerprint;
     if (fingerprint === "") return [];
-    const wanted = (this.target.fingerprint ?? "").replace(/[^0-9a-f]/gi, "").toUpperCase();
+    const wanted = bareHex(this.target.fingerprint ?? "");
     if (wanted === fingerprint) return [{ id: "certificate", state: "ok", text: "check.certificate-ok" }];
     const more = { values: { fingerprint }, action: "certificate" } as const;
     return wanted === ""

@@ -9,6 +9,7 @@ import { systemClock } from "../../transport/system-clock";
 import type { Tr064 } from "../box-service";
 import { readContacts } from "../given-contacts";
 import { HomeNumberService } from "../home-numbers";
+import { oneAtATime } from "../one-at-a-time";
 import { BARRING_LIST, BookShelf } from "./book-shelf";
 import { BookWriter, type Plan } from "./book-writer";
 import type { KeyOf } from "./book-entries";
@@ -39,7 +40,6 @@ export class Phonebooks implements PhonebookStore {
   private readonly clock: Clock;
   private readonly planOf: () => Promise<DialPlan>;
   private readonly versions = new Map<number, { hash: string; contacts: readonly Contact[] }>();
-  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     client: Tr064,
@@ -47,8 +47,7 @@ export class Phonebooks implements PhonebookStore {
   ) {
     this.clock = options.clock ?? systemClock;
     this.shelf = new BookShelf(client);
-    const home = new HomeNumberService(client);
-    this.planOf = options.dialPlan ?? (() => home.dialPlan());
+    this.planOf = options.dialPlan ?? planOf(client);
     const source = {
       books: () => this.shelf.books(),
       read: (book: BookInfo) => this.readCached(book),
@@ -189,9 +188,7 @@ export class Phonebooks implements PhonebookStore {
 
   /** What reads and what writes waits for its turn, so that between a look and a write nobody else writes. */
   protected enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.turn.then(work);
-    this.turn = mine.catch(() => undefined);
-    return mine;
+    return oneAtATime(this.shelf, work);
   }
 
   private async keyOf(): Promise<KeyOf> {
@@ -214,3 +211,8 @@ export class Phonebooks implements PhonebookStore {
 const toWrite = (contacts: readonly Contact[]) => readContacts(contacts, "write").flatMap(splitNumbers);
 const toFind = (contacts: readonly Contact[]) => readContacts(contacts, "find");
 const contactsOf = ({ entries }: PhonebookDocument) => entries.map(({ contact }) => contact);
+
+function planOf(client: Tr064): () => Promise<DialPlan> {
+  const home = new HomeNumberService(client);
+  return () => home.dialPlan();
+}
