@@ -22,9 +22,12 @@ interface BoxQuestion {
 /** The editor never knows a stored password; it sends this in its place. */
 const UNCHANGED_PASSWORD = "__PWRD__";
 
+/** The question names the address, and the stored password is used there: who may only look must not choose where. */
+const MAY_LOG_IN = "fritz-config.write";
+
 /** Offers the routes; once for a runtime. */
 export function offerBoxRoutes(RED: Runtime): void {
-  adminRoute(RED, "check", "fritz-config.write", async (question: BoxQuestion) => {
+  adminRoute(RED, "check", MAY_LOG_IN, async (question: BoxQuestion) => {
     const settings = settingsOf(RED, question.settings);
     const nodes = flowNodes(RED);
     const lines = await checkBox({
@@ -35,17 +38,17 @@ export function offerBoxRoutes(RED: Runtime): void {
     });
     return { lines: [...lines, privacyLine(nodes, question.id)] };
   });
-  adminRoute(RED, "dial-monitor-on", "fritz-config.write", async (question: BoxQuestion) => {
+  adminRoute(RED, "dial-monitor-on", MAY_LOG_IN, async (question: BoxQuestion) => {
     await dialMonitorOn(optionsOf(RED, question));
     return {};
   });
-  adminRoute(RED, "create-book", "fritz-config.write", (question: BoxQuestion) =>
+  adminRoute(RED, "create-book", MAY_LOG_IN, (question: BoxQuestion) =>
     withBox(RED, question, (box) => box.createBook(question.book ?? "")),
   );
-  adminRoute(RED, "books", "fritz-config.read", (question: BoxQuestion) =>
+  adminRoute(RED, "books", MAY_LOG_IN, (question: BoxQuestion) =>
     withBox(RED, question, async (box) => ({ books: await box.books() })),
   );
-  adminRoute(RED, "numbers", "fritz-config.read", (question: BoxQuestion) =>
+  adminRoute(RED, "numbers", MAY_LOG_IN, (question: BoxQuestion) =>
     withBox(RED, question, async (box) => ({ numbers: await box.ownNumbers() })),
   );
 }
