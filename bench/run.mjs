@@ -2,11 +2,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { bench, machine, whoIsMeasured } from "./lib/peers.mjs";
+import { bench, commit, machine, whoIsMeasured } from "./lib/peers.mjs";
 import { LEGEND, renderAgainst, renderPart } from "./lib/table.mjs";
 
 /** In this order. Those that mostly wait, and measure no speed, run at the same time. */
-const PARTS = ["monitor", "restarts", "dead-peer", "phonebooks", "numbers", "caller", "start", "endurance", "alone"];
+const PARTS = [
+  ...["monitor", "restarts", "dead-peer", "phonebooks", "numbers", "caller", "hangup", "start", "endurance", "alone"],
+];
 const WAITING = ["restarts", "dead-peer", "endurance"];
 
 const { values: options } = parseArgs({
@@ -31,7 +33,14 @@ for (const [signal, code] of [
   process.once(signal, () => process.exit(code)); // and all clear up
 const earlier = options.against && JSON.parse(readFileSync(options.against, "utf8"));
 
-const results = { machine: machine(), measured: whoIsMeasured(), quick: options.quick, parts: [] };
+const results = {
+  commit: commit(),
+  at: new Date().toISOString(),
+  machine: machine(),
+  measured: whoIsMeasured(),
+  quick: options.quick,
+  parts: [],
+};
 console.log(results.measured.map(({ name, version, license }) => `${name} ${version} (${license})`).join(", "));
 console.log(`${results.machine.cpu}, ${results.machine.cores} cores, Node.js ${results.machine.node}\n\n${LEGEND}\n`);
 

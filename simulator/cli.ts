@@ -6,7 +6,8 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { SimulatedBox } from "./box";
 import { runCommand } from "./commands";
-import { fillForDemo } from "./demo-books";
+import { DEMO_PHONE, fillForDemo } from "./demo-books";
+import { record, replay } from "./evidence/commands";
 import { play, readLog } from "./play";
 import { SEARCHCH_KEY, TELLOWS_KEY } from "./web/apis";
 import { PHONEBLOCK_TOKEN } from "./web/phoneblock";
@@ -17,6 +18,8 @@ const USAGE = `fritz-simulator: a Fritz!Box's call monitor without a Fritz!Box
   --host H       address to listen on (default 127.0.0.1)
   --tr064 N      also TR-064 on this port (a real box: 49000); user fritz1234, password secret
   --tls N        TR-064 over TLS (a real box: 49443)
+  --same-scheme  addresses of documents have the scheme of the request; else TLS where there is TLS
+  --sip N        also a registrar for IP telephones (a real box: 5060); user anrufwaechter, password Beispiel1234
   --web N        also PhoneBlock, tellows, directories and the like, each at http://host:N/<id of the source>
   --play FILE    plays a recorded log; "day" is the one that comes with the package
   --speed N      60 plays an hour in a minute (default 1)
@@ -24,6 +27,9 @@ const USAGE = `fritz-simulator: a Fritz!Box's call monitor without a Fritz!Box
   --now          stamps the lines with the present time
   --loop         plays again and again
   --help
+
+fritz-simulator record writes down what a real box says, without what is private; fritz-simulator replay FILE plays that as a box.
+Each has --help.
 
 Type "help" at the prompt for calls and faults.`;
 
@@ -34,6 +40,8 @@ const OPTIONS = {
   host: { type: "string", default: "127.0.0.1" },
   tr064: { type: "string" },
   tls: { type: "string" },
+  "same-scheme": { type: "boolean", default: false },
+  sip: { type: "string" },
   web: { type: "string" },
   play: { type: "string" },
   speed: { type: "string", default: "1" },
@@ -44,6 +52,9 @@ const OPTIONS = {
 } as const;
 
 async function main(): Promise<void> {
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === "record") return record(rest);
+  if (command === "replay") return replay(rest);
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) return console.log(USAGE);
   const lines =
@@ -51,7 +62,9 @@ async function main(): Promise<void> {
   const box = new SimulatedBox();
   await box.monitor.listen({ port: Number(values.port), host: values.host });
   console.log(`call monitor on ${box.monitor.host}:${box.monitor.port}`);
+  box.tr064.state.schemeOfRequest = values["same-scheme"];
   await startTr064(box, values.host, values.tr064, values.tls);
+  await startSip(box, values.host, values.sip);
   await startWeb(box, values.host, values.web);
   const stop = new AbortController();
   const quit = () => {
@@ -61,6 +74,7 @@ async function main(): Promise<void> {
     void box.monitor.stop();
     void box.tr064.stop();
     void box.web.stop();
+    void box.sip.stop();
   };
   const prompt = createInterface({ input: process.stdin });
   prompt.on("line", (typed) => {
@@ -90,6 +104,13 @@ async function startTr064(box: SimulatedBox, host: string, plain?: string, tls?:
   });
   if (plain !== undefined) console.log(`TR-064 on http://${host}:${tr064.port}`);
   if (tls !== undefined) console.log(`TR-064 on https://${host}:${tr064.tlsPort} fingerprint ${tr064.fingerprint}`);
+}
+
+async function startSip(box: SimulatedBox, host: string, port?: string): Promise<void> {
+  if (port === undefined) return;
+  box.tr064.state.sipClients.push(DEMO_PHONE);
+  await box.sip.listen({ host, port: Number(port) });
+  console.log(`SIP on udp://${host}:${box.sip.port} user ${DEMO_PHONE.username}, password ${DEMO_PHONE.password}`);
 }
 
 async function startWeb(box: SimulatedBox, host: string, port?: string): Promise<void> {

@@ -1,7 +1,9 @@
-/** Simulator: what can be typed at its prompt. */
+/** Simulator: the commands of its prompt. */
 import { readFileSync } from "node:fs";
-import type { SimulatedBox, SimulatedCall } from "./box";
+import type { SimulatedBox } from "./box";
+import type { SimulatedCall } from "./call-record";
 import { play, readLog } from "./play";
+import { FAULT_KINDS as BOX_FAULTS, type FaultKind } from "./tr064/faults";
 import { FAULT_KINDS, readFault } from "./web/faults";
 import { WebServices } from "./web/server";
 
@@ -11,7 +13,7 @@ interface Command {
   run(box: SimulatedBox, args: string[], rest: string): string | void | Promise<string | void>;
 }
 
-/** The call meant: by its id, or the youngest. */
+/** The call with this id, or the latest one. */
 function pick(box: SimulatedBox, id: string | undefined): SimulatedCall {
   const call = id === undefined ? box.openCalls.at(-1) : box.openCalls.find((open) => open.id === Number(id));
   if (!call) throw new Error(id === undefined ? "no call is open" : `no open call has the id ${id}`);
@@ -26,7 +28,7 @@ function whole(text: string | undefined, ifMissing: number): number {
 
 const withOwn = (own: string | undefined) => (own === undefined ? {} : { own });
 
-export const COMMANDS: Record<string, Command> = {
+const COMMANDS: Record<string, Command> = {
   ring: {
     usage: "ring [caller] [own]",
     help: "a call comes in; without a caller, or with -, the number is withheld",
@@ -41,6 +43,17 @@ export const COMMANDS: Record<string, Command> = {
     usage: "answer [extension] [id]",
     help: "the call is answered (10-15 DECT, 40 answering machine)",
     run: (box, [extension, id]) => box.answer(pick(box, id), whole(extension, 11)),
+  },
+  speak: {
+    usage: "speak [seconds] [machine]",
+    help: "an answering machine answers and the caller leaves a message, which is there after hangup",
+    run: (box, [seconds, machine]) =>
+      box.speak(pick(box, undefined), { seconds: whole(seconds, 3), machine: whole(machine, 0) }),
+  },
+  ringing: {
+    usage: "ringing",
+    help: "the callers at whose calls the telephones of the house ring now",
+    run: (box) => box.ringingCalls.map(({ remote }) => remote || "-").join(" ") || "silence",
   },
   hangup: { usage: "hangup [id]", help: "the call ends", run: (box, [id]) => box.hangUp(pick(box, id)) },
   bar: {
@@ -100,6 +113,26 @@ export const COMMANDS: Record<string, Command> = {
       return web.fail(site, kind === undefined ? undefined : readFault(kind, n));
     },
   },
+  fault: {
+    usage: "fault [kind] [match] [times] [n]",
+    help: 'TR-064: what matches ("GetPhonebookList", "GetPhonebook(1)", a path; - = all) fails so often; alone it lists the kinds',
+    run: ({ tr064 }, [kind, match = "-", times, n]) => {
+      if (kind === undefined)
+        return Object.entries(BOX_FAULTS)
+          .map((row) => row.join(": "))
+          .join("\n");
+      if (kind === "off") return tr064.faults.clear();
+      if (!Object.hasOwn(BOX_FAULTS, kind)) throw new Error(`no fault ${kind}`);
+      const meant = n === undefined ? {} : { bytes: whole(n, 0), ms: whole(n, 0), code: whole(n, 0) };
+      const to = match === "-" ? {} : { match };
+      return tr064.failNext({ kind: kind as FaultKind, times: whole(times, 1), ...to, ...meant });
+    },
+  },
+  "same-scheme": {
+    usage: "same-scheme [off]",
+    help: "addresses of documents have the scheme of the request (else: TLS where there is TLS)",
+    run: ({ tr064 }, [off]) => void (tr064.state.schemeOfRequest = off !== "off"),
+  },
   status: {
     usage: "status",
     help: "how many clients and calls there are",
@@ -107,7 +140,7 @@ export const COMMANDS: Record<string, Command> = {
   },
 };
 
-/** Runs one typed line; the answer is for the person who typed it. */
+/** Runs one command; returns the answer to print. */
 export async function runCommand(box: SimulatedBox, typed: string): Promise<string> {
   const [name = "", ...args] = typed.trim().split(/\s+/);
   if (name === "") return "";

@@ -1,12 +1,23 @@
-/** Simulator: phonebooks for trying things out: the parties of the recorded day, an online book, and one for spam. */
+/** Simulator: demo phonebooks: the parties of the recorded day, an online book, and one for spam. */
 import type { SimulatedBox } from "./box";
 
-/** Fills the books of a new box, and lets it reject the callers of the one for spam. */
+/** The IP telephone of `fritz-hangup`. */
+export const DEMO_PHONE = { name: "Anrufwächter", username: "anrufwaechter", password: "Beispiel1234" };
+
+/** IP telephones of the household, which ring. */
+export const HOUSE_PHONES = [
+  { name: "Küche", username: "kitchen", password: "Beispiel1234" },
+  { name: "Flur", username: "hallway", password: "Beispiel1234" },
+];
+
+/** Fills the books of a new box, and adds a rule that rejects callers in the spam book. */
 export function fillForDemo({ tr064: { state } }: SimulatedBox): void {
   const book = state.books.named("Telefonbuch");
-  book.add("Anna Beispiel", { number: "01755290xxx", type: "mobile" });
-  book.add("Meier & Söhne", { number: "07191 732xxx", type: "work" });
-  book.add("Karl Muster", "07191952xxx", "952xxx", { number: "+49 171 123456", type: "mobile" });
+  book.add("Anna Beispiel", { number: "01713920012", type: "mobile" });
+  book.add("Erika Muster", { number: "03023125001", type: "home" });
+  book.add("Karl Muster", { number: "03023125052", type: "home" }, { number: "+49 171 3920013", type: "mobile" });
+  book.add("Oma Erna", { number: "089 99998010", type: "home" });
+  book.add("Müller & Söhne", { number: "07191 732123", type: "work" });
   state.books.addLocal("Spam").add("Gewinnspiel", "0900*");
   const rule = { enable: true, type: "fromPB", number: "", toNumber: "", mode: "eNoSignal", outgoing: "" };
   state.deflections = [{ ...rule, phonebookId: state.books.idOf(state.books.named("Spam")) }];

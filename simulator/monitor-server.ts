@@ -1,20 +1,21 @@
-/** Simulator: the call monitor's port as a box behaves on the wire, and every way in which it can misbehave. */
+/** Simulator: the call monitor's port, with the normal behaviour of a box and its faults. */
 import { createServer, type Server, type Socket } from "node:net";
+import { listenOn } from "./listen";
 
 export interface ListenOptions {
   /** 0 = any free port; a real box uses 1012. */
   port?: number;
-  /** Loopback unless told otherwise. */
+  /** Default: loopback. */
   host?: string;
 }
 
-/** A box talks, the client listens: nobody logs in, there is no greeting, every client gets every line. */
+/** A box only sends: there is no login, no greeting, every client gets every line. */
 export class MonitorServer {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
   private address = { port: 0, host: "127.0.0.1" };
   private muted = false;
-  /** How many connections were ever accepted. */
+  /** Number of connections accepted so far. */
   accepted = 0;
 
   get port(): number {
@@ -40,15 +41,10 @@ export class MonitorServer {
     if (this.server) return;
     const server = createServer((socket) => this.welcome(socket));
     this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(this.address.port, this.address.host, resolve);
-    });
-    const address = server.address();
-    if (typeof address === "object" && address) this.address.port = address.port;
+    this.address.port = await listenOn(server, this.address.port, this.address.host);
   }
 
-  /** The call monitor is switched off, or the box is booting: new connections are refused, open ones stay. */
+  /** Like a switched-off call monitor, or a booting box: refuses new connections, keeps open ones. */
   async refuse(): Promise<void> {
     const { server } = this;
     this.server = undefined;
@@ -77,22 +73,22 @@ export class MonitorServer {
     }
   }
 
-  /** Ends all connections in good order, as FRITZ!OS 8 does with idle ones. */
+  /** Closes all connections, as FRITZ!OS 8 does with idle ones. */
   closeAll(): void {
     for (const socket of this.sockets) socket.end();
   }
 
-  /** Breaks all connections off (TCP reset), as a rebooting box does. */
+  /** Resets all connections (TCP reset), like a rebooting box. */
   resetAll(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
-  /** From now on nothing is sent, though all looks well; lines are lost. */
+  /** Sends nothing from now on, though connections stay open; lines are lost. */
   mute(on = true): void {
     this.muted = on;
   }
 
-  /** Switches everything off and waits until it is. */
+  /** Closes everything and waits until it is closed. */
   async stop(): Promise<void> {
     const { server } = this;
     this.server = undefined;
@@ -104,7 +100,7 @@ export class MonitorServer {
     this.accepted++;
     this.sockets.add(socket);
     socket.setNoDelay(true);
-    socket.resume(); // whatever a client says, a box does not answer
+    socket.resume(); // a box ignores everything that a client sends
     socket.on("error", () => undefined);
     socket.on("close", () => this.sockets.delete(socket));
   }

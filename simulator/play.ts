@@ -1,4 +1,4 @@
-/** Simulator: plays a recorded log in its own time, faster, or at once. */
+/** Simulator: plays a recorded log in real time, faster, or at once. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { MonitorServer } from "./monitor-server";
 import { stamp } from "./box";
@@ -6,9 +6,9 @@ import { stamp } from "./box";
 export interface PlayOptions {
   /** 1 = real time, 60 = an hour in a minute, Infinity = at once. */
   speed?: number;
-  /** Longest pause between two lines, ms: quiet hours need not be sat through. */
+  /** Longest pause between two lines, ms. */
   longestPauseMs?: number;
-  /** "recorded": the lines as they are. "now": stamped with the time of sending, as if it happened today. */
+  /** "recorded": the lines as they are. "now": with the time of sending. */
   stamps?: "recorded" | "now";
   signal?: AbortSignal;
 }
@@ -26,7 +26,10 @@ export function readLog(text: string): string[] {
     .filter((line) => line !== "");
 }
 
-/** Plays the lines; resolves when the last one is sent or the signal says stop. Returns how many were sent. */
+/**
+ * Plays the lines; resolves when the last one is sent or the signal is aborted. Resolves to the number of
+ * lines sent.
+ */
 export async function play(
   monitor: MonitorServer,
   lines: readonly string[],

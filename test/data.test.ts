@@ -16,7 +16,7 @@ describe("data", () => {
       const tool = join(root, "tools/build-data.mjs");
       const { status, stderr } = spawnSync(process.execPath, [tool, folder], { encoding: "utf8" });
       assert.equal(status, 0, stderr);
-      const committed = readdirSync(join(root, "data")).filter((name) => name.endsWith(".csv"));
+      const committed = readdirSync(join(root, "data")).filter((name) => /\.(csv|jsonl)$/.test(name));
       assert.deepEqual([...readdirSync(folder), ...BY_HAND].sort(), committed.sort());
       const sources = readFileSync(join(root, "data/SOURCES.md"), "utf8");
       for (const name of committed) {

@@ -1,8 +1,10 @@
 /** What a user gets: the packed files, checked as the flow library and npm will, but offline. Needs a build. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { isBuiltin } from "node:module";
+import { basename, dirname, join } from "node:path";
 import { publint } from "publint";
 import { packageJson, parseNodeHtml, readNodeHtmls } from "./support/node-html";
 import { type FlowNode, root } from "./support/node-red-server";
@@ -44,7 +46,13 @@ describe("package: the tarball", function () {
   it("has README, CHANGELOG and LICENSE", () => ["README.md", "CHANGELOG.md", "LICENSE"].forEach(has));
 
   it("has the numbering data, and says whose they are", () => {
-    ["dist/lib/data/numbering.json", "NOTICE", "data/SOURCES.md", "data/LICENSE-APACHE-2.0.txt"].forEach(has);
+    [
+      "dist/lib/data/numbering.json",
+      "data/plans.jsonl",
+      "NOTICE",
+      "data/SOURCES.md",
+      "data/LICENSE-APACHE-2.0.txt",
+    ].forEach(has);
     const notice = readFileSync(join(root, "NOTICE"), "utf8");
     for (const owner of ["The Libphonenumber Authors", "Apache License, Version 2.0", "commenthol"]) {
       assert.ok(notice.includes(owner), owner);
@@ -58,16 +66,49 @@ describe("package: the tarball", function () {
       has(js.replace(/\.js$/, ".html"));
       const { definition } = nodes.find((node) => node.set === set) ?? assert.fail(`${set} has no html`);
       assert.equal(definition.type, set);
-      if (definition.category !== "config") has(`dist/nodes/icons/${definition.icon}`);
+      if (definition.category !== "config") has(`dist/nodes/${set}/icons/${definition.icon}`);
       for (const language of LANGUAGES) {
-        has(`dist/nodes/locales/${language}/${set}.json`);
-        has(`dist/nodes/locales/${language}/${set}.html`);
+        has(`dist/nodes/${set}/locales/${language}/${set}.json`);
+        has(`dist/nodes/${set}/locales/${language}/${set}.html`);
       }
     });
   }
 
+  it("has the licence of each package that is built in, with its version", () => {
+    const texts = readFileSync(join(root, "dist/vendor/LICENSES.txt"), "utf8");
+    has("dist/vendor/LICENSES.txt");
+    for (const module of Object.keys(
+      JSON.parse(readFileSync(join(root, "tools/vendored.json"), "utf8")) as Record<string, string>,
+    )) {
+      const [name = ""] = module.split("/");
+      const manifest = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")) as {
+        version: string;
+        license: string;
+      };
+      assert.ok(texts.includes(`\n${name} ${manifest.version}, ${manifest.license}`), name);
+    }
+    assert.ok(texts.includes("Mozilla Public License"));
+  });
+
+  it("needs nothing that is not installed with it", () => {
+    const built = files.filter((file) => /^dist\/(lib|nodes|vendor)\/.*\.js$/.test(file));
+    const wanted = built.flatMap((file) =>
+      [...readFileSync(join(root, file), "utf8").matchAll(/\b(?:require|import)\("([^".][^"]*)"\)/g)].map(
+        ([, name = ""]) => name,
+      ),
+    );
+    assert.ok(built.length > 100 && wanted.length > 20);
+    assert.deepEqual(
+      wanted.filter((name) => !isBuiltin(name)),
+      [],
+    );
+  });
+
   it("has all files that the package points at", () => {
-    for (const target of [packageJson.main, ...Object.values(packageJson.bin), "dist/simulator/recorded-day.log"]) {
+    for (const target of [
+      ...[packageJson.main, ...Object.values(packageJson.bin)],
+      ...["dist/simulator/recorded-day.log", "resources/editor.js"],
+    ]) {
       has(target);
     }
     for (const example of filesIn("examples")) has(example);
@@ -75,7 +116,7 @@ describe("package: the tarball", function () {
 
   it("has no sources, tests, fixtures or leftovers", () => {
     const wanted =
-      /^(dist\/(lib|nodes|simulator)|examples)\/|^(package\.json|README(\.de)?\.md|CHANGELOG\.md|LICENSE|NOTICE|data\/(SOURCES\.md|LICENSE-APACHE-2\.0\.txt|sources\/[\w-]+\.json))$/;
+      /^(dist\/(lib|nodes|simulator|vendor)|examples)\/|^(resources\/editor\.js|package\.json|README(\.de)?\.md|CHANGELOG\.md|LICENSE|NOTICE|data\/(SOURCES\.md|LICENSE-APACHE-2\.0\.txt|plans\.jsonl|sources\/[\w-]+\.json))$/;
     assert.deepEqual(
       files.filter((file) => !wanted.test(file)),
       [],
@@ -87,16 +128,37 @@ describe("package: the tarball", function () {
     );
   });
 
+  const editorHash = createHash("sha256")
+    .update(readFileSync(join(root, "resources/editor.js")))
+    .digest("hex")
+    .slice(0, 12);
+
+  it("has an editor script that needs nothing but a browser, under an address that changes with it", () => {
+    const script = readFileSync(join(root, "resources/editor.js"), "utf8");
+    const wanted = [...script.matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name ?? "");
+    const own = [...script.matchAll(/^"(src\/[^"]+)": function/gm)].map(([, name]) => name ?? "");
+    assert.ok(own.includes("src/editor/index.ts") && own.length > 10, own.join());
+    assert.deepEqual(
+      wanted.filter((name) => !own.includes(name)),
+      [],
+    );
+    const form = readFileSync(join(root, "dist/nodes/fritz-config/fritz-config.html"), "utf8");
+    assert.ok(form.includes(`src="resources/${packageJson.name}/editor.js?v=${editorHash}"`));
+  });
+
   it("was built from the present html, texts and icons", () => {
-    for (const [from, to] of [
-      ["src/nodes", "dist/nodes"],
-      ["locales", "dist/nodes/locales"],
-      ["icons", "dist/nodes/icons"],
-    ] as const) {
-      for (const file of filesIn(from).filter((name) => /\.(html|json|svg)$/.test(name))) {
-        const built = join(root, to + file.slice(from.length));
-        assert.equal(readFileSync(built, "utf8"), readFileSync(join(root, file), "utf8"), `${built} is out of date`);
-      }
+    for (const file of ["src/nodes", "locales", "icons"].flatMap((folder) => filesIn(folder))) {
+      const [, type] = /([^/]+)\.(?:html|json|svg)$/.exec(file) ?? [];
+      if (type === undefined) continue;
+      if (file.startsWith("src/nodes/") && basename(dirname(file)) !== type) continue; // a part of a form
+      const place = file.startsWith("src/nodes/") ? basename(file) : file;
+      const built = join(root, "dist/nodes", type, place);
+      const source = readFileSync(join(root, file), "utf8")
+        .replace(/^ *<!-- include ([\w-]+\.html) -->\n/gm, (_line, part: string) =>
+          readFileSync(join(root, dirname(file), part), "utf8"),
+        )
+        .replace("__EDITOR__", editorHash);
+      assert.equal(readFileSync(built, "utf8"), source, `${built} is out of date`);
     }
   });
 
@@ -141,7 +203,7 @@ describe("package: package.json", () => {
   });
 
   it("installs little, and runs nothing while it is installed", () => {
-    assert.ok(Object.keys(packageJson.dependencies ?? {}).length <= 6);
+    assert.deepEqual(packageJson.dependencies ?? {}, {}, "what is used is built into dist/vendor");
     for (const script of ["preinstall", "install", "postinstall"]) {
       assert.equal(packageJson.scripts[script], undefined, script);
     }
@@ -195,6 +257,20 @@ describe("package: the editor html as the flow library reads it", () => {
   });
 });
 
+interface PlacedNode {
+  type: string;
+  name?: string;
+  x: number;
+  y: number;
+}
+
+/** Where the editor draws a node: 100 pixels wide at least, about 7 pixels for each character of its label. */
+function frameOf({ type, name, x, y }: PlacedNode) {
+  const label = name === undefined || name === "" ? type : name;
+  const half = Math.max(100, 40 + 7 * label.length) / 2;
+  return { name: label, left: x - half, right: x + half, y };
+}
+
 describe("package: the examples", () => {
   const examples = filesIn("examples").map((file) => ({
     file,
@@ -216,7 +292,12 @@ describe("package: the examples", () => {
     assert.ok(core.has("inject") && core.has("debug") && core.size > 40, "core types not found");
     for (const { file, text, flow } of examples) {
       assert.match(basename(file), /^[A-Z][^_]*\.json$/, `${file}: the name is the menu entry`);
-      const foreign = flow.map(({ type }) => type).filter((type) => !own.has(type) && !core.has(type));
+      // Examples that need FlowFuse Dashboard stand in a folder of their own and say so at once.
+      const dashboard = file.startsWith("examples/Dashboard/");
+      if (dashboard)
+        assert.match(String(flow.find(({ type }) => type === "comment")?.["name"]), /^Needs FlowFuse Dash/);
+      const known = (type: string) => own.has(type) || core.has(type) || (dashboard && type.startsWith("ui-"));
+      const foreign = flow.map(({ type }) => type).filter((type) => !known(type));
       assert.deepEqual(foreign, [], `${file} uses types of other packages`);
       const set = JSON.stringify(flow, (key, value: unknown) => (key === "info" ? undefined : value)); // notes may explain
       assert.doesNotMatch(
@@ -231,6 +312,38 @@ describe("package: the examples", () => {
         ),
         `${file} explains nothing`,
       );
+    }
+  });
+
+  it("are listed in both READMEs", () => {
+    for (const readme of ["README.md", "README.de.md"]) {
+      const text = readFileSync(join(root, readme), "utf8").replace(/\s+/g, " ");
+      const missing = examples.map(({ file }) => basename(file, ".json")).filter((name) => !text.includes(`*${name}*`));
+      assert.deepEqual(missing, [], readme);
+    }
+  });
+
+  it("bring no Fritz!Box of their own, and share no id with another example", () => {
+    const owners = new Map<string, string>();
+    for (const { file, flow } of examples) {
+      assert.ok(!flow.some(({ type }) => type === "fritz-config"), `${file} brings a fritz-config`);
+      for (const { id } of flow) {
+        assert.equal(owners.get(id), undefined, `${file} and ${owners.get(id) ?? ""} share the id ${id}`);
+        owners.set(id, file);
+      }
+    }
+  });
+
+  it("are tidy: 1,500 pixels wide at most, and no node covers another", () => {
+    for (const { file, flow } of examples) {
+      const frames = flow.filter((node) => "x" in node).map((node) => frameOf(node as unknown as PlacedNode));
+      for (const [i, a] of frames.entries()) {
+        assert.ok(a.left >= 0 && a.right <= 1_500, `${file}: ${a.name} reaches from ${a.left} to ${a.right}`);
+        for (const b of frames.slice(i + 1)) {
+          const apart = a.right < b.left || b.right < a.left || Math.abs(a.y - b.y) >= 35;
+          assert.ok(apart, `${file}: ${a.name} covers ${b.name}`);
+        }
+      }
     }
   });
 

@@ -1,4 +1,4 @@
-// node tools/build-data.mjs [folder]: derives data/*.csv from the packages that data/SOURCES.md names. The result is committed.
+// node tools/build-data.mjs [folder]: derives the files of data/ from the packages that data/SOURCES.md names. The result is committed.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -116,7 +116,52 @@ function countries() {
   );
 }
 
+/** The kinds of numbers as this package names them, in the order in which they are tried, and their places in the metadata. */
+const KINDS = [
+  ["landline", 0],
+  ["mobile", 1],
+  ["premium", 3],
+  ["freephone", 2],
+  ["shared-cost", 9],
+  ["nomadic", 8],
+  ["personal", 4],
+  ["pager", 7],
+  ["vpn", 6],
+  ["mobile", 5],
+];
+
+/** What the rules need of a numbering plan; what is empty is left out. See `Plan` in src/lib/numbers/plans.ts. */
+function planOf([, , pattern, lengths, , trunk, , trunkPattern, transform, , leading, kinds], region) {
+  const known = KINDS.filter(([, place]) => kinds[place]?.[0]);
+  return {
+    ...(region && { region }),
+    ...(leading && { leading }),
+    ...((trunkPattern || trunk) && { trunk: trunkPattern || trunk }),
+    ...(transform && { transform }),
+    pattern,
+    lengths,
+    kinds: known.map(([kind, place]) => [kind, kinds[place][0], ...(kinds[place][1] ? [kinds[place][1]] : [])]),
+  };
+}
+
+/** The plans of all calling codes, the main country's first; without those of formats, which nothing here needs. */
+function plans() {
+  const { country_calling_codes: regions, countries: all, nonGeographic } = metadata;
+  const codes = new Map(Object.entries(nonGeographic).map(([code, plan]) => [code, [planOf(plan)]]));
+  for (const [code, names] of Object.entries(regions)) {
+    if (!codes.has(code))
+      codes.set(
+        code,
+        names.map((name) => planOf(all[name], name)),
+      );
+  }
+  const lines = [...codes].sort(byFirst).map(([code, list]) => JSON.stringify({ code, plans: list }));
+  writeFileSync(join(data, "plans.jsonl"), `${lines.join("\n")}\n`);
+  console.log(`plans.jsonl: ${lines.length} calling codes`);
+}
+
 germany();
 operators();
 towns();
 countries();
+plans();

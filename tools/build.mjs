@@ -1,24 +1,31 @@
-// Builds dist/: the package's code (tsc) and beside the nodes what Node-RED looks for there: html, locales, icons.
-import { spawnSync } from "node:child_process";
-import { cpSync, readdirSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+// Builds dist/: the package's code (tsc) and what stands beside it. The old dist/ stays until the new one is complete.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compactData } from "./compact-data.mjs";
+import { copyAssets } from "./copy-assets.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => join(root, ...parts);
-const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+const tsc = at("node_modules", "typescript-native", "bin", "tsc");
+const [next, old] = [at("dist.next"), at("dist.old")];
+const remove = (folder) => rmSync(folder, { recursive: true, force: true });
 
-rmSync(at("dist"), { recursive: true, force: true });
-for (const project of ["tsconfig.json", "simulator/tsconfig.json"]) {
-  const { status } = spawnSync(process.execPath, [tsc, "-p", at(project)], { stdio: "inherit", cwd: root });
-  if (status !== 0) process.exit(status ?? 1);
+async function compile(project, outDir) {
+  const child = spawn(process.execPath, [tsc, "-p", at(project), "--outDir", outDir], { stdio: "inherit", cwd: root });
+  const [code] = await once(child, "exit");
+  return code === 0;
 }
-for (const file of readdirSync(at("src/nodes"))) {
-  if (file.endsWith(".html")) cpSync(at("src/nodes", file), at("dist/nodes", file));
-}
-cpSync(at("locales"), at("dist/nodes/locales"), { recursive: true });
-cpSync(at("icons"), at("dist/nodes/icons"), { recursive: true });
-compactData(at("data"), at("dist/lib/data/numbering.json"));
-cpSync(at("simulator/recorded-day.log"), at("dist/simulator/recorded-day.log"));
+
+remove(next);
+const compiled = await Promise.all([
+  compile("tsconfig.json", next),
+  compile("simulator/tsconfig.json", join(next, "simulator")),
+]);
+if (compiled.includes(false)) process.exit(1);
+copyAssets(root, next);
+remove(old);
+if (existsSync(at("dist"))) renameSync(at("dist"), old);
+renameSync(next, at("dist"));
+remove(old);

@@ -1,6 +1,6 @@
 // What every command on a fresh clone needs first: the dependencies, and the build. Plain Node.js, nothing installed.
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,14 +12,30 @@ export function run(command, args, options = {}) {
   return status === 0;
 }
 
-/** Installs a folder's locked dependencies unless exactly these are there. */
-export function install(folder) {
+const NPM = process.platform === "win32" ? "npm.cmd" : "npm";
+const CI = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+
+/** Whether exactly a folder's locked dependencies are there; says if they have to be installed. */
+function isInstalled(folder) {
   const lock = join(folder, "package-lock.json");
   const installed = join(folder, "node_modules", ".package-lock.json");
   if (existsSync(installed) && sameVersions(lock, installed)) return true;
   console.log(`Installing ${folder === root ? "dependencies" : folder.slice(root.length + 1)} ...`);
-  return run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: folder,
+  return false;
+}
+
+/** Installs a folder's locked dependencies unless exactly these are there. */
+export function install(folder) {
+  return isInstalled(folder) || run(NPM, CI, { cwd: folder });
+}
+
+/** The same, beside what else there is to do; resolves with whether it went well. */
+export async function installBeside(folder) {
+  if (isInstalled(folder)) return true;
+  return new Promise((resolve) => {
+    const child = spawn(NPM, CI, { stdio: "inherit", cwd: folder });
+    child.once("error", () => resolve(false));
+    child.once("exit", (code) => resolve(code === 0));
   });
 }
 
@@ -32,6 +48,27 @@ function sameVersions(lock, installed) {
 }
 
 export const build = () => run(process.execPath, [join(root, "tools", "build.mjs")]);
+
+/** Says that `npm run dev` has written into dist/: code with source maps, compiled without a look at the types. */
+export const DEV_MARK = join(root, "dist", ".dev");
+
+const BUILT_FROM = ["src", "simulator", "data", "locales", "icons", "tools", "tsconfig.json", "package-lock.json"];
+
+/** Builds unless dist/ is newer than all it is made of: a build takes dist/ away from those who use it just now. */
+export function buildIfNeeded() {
+  const built = join(root, "dist", "lib", "index.js");
+  const from = BUILT_FROM.map((path) => join(root, path));
+  if (existsSync(built) && !existsSync(DEV_MARK) && Math.max(...from.map(newest)) < statSync(built).mtimeMs)
+    return true;
+  return build();
+}
+
+/** When a file, or anything in a folder, was changed last; a folder itself changes when something in it is removed. */
+function newest(path) {
+  const { mtimeMs } = statSync(path);
+  const inside = statSync(path).isDirectory() ? readdirSync(path).map((name) => newest(join(path, name))) : [];
+  return Math.max(mtimeMs, ...inside);
+}
 
 /** Node-RED 5 with its Node.js, or undefined where npm has no binary for this platform. */
 export const nodeRed5 =

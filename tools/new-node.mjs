@@ -1,4 +1,4 @@
-// npm run new-node -- fritz-<name>: the files of a new node, all in their rooms, and the list of what is left to do.
+// npm run new-node -- fritz-<name>: the files of a new node, and the list of what is left to do.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root as project } from "./ensure.mjs";
@@ -13,24 +13,32 @@ const title = name.replaceAll("-", " ");
 const pkg = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 const namespace = `${pkg.name}/${type}:${type}`;
 
-const runtime = `/** L5 nodes: \`${type}\`, says what it does in one line. */
-import { onInput } from "./shared/input";
-import type { Node, NodeDef, Runtime } from "./shared/red";
-
-interface Def extends NodeDef {
-  box?: string;
-}
+const runtime = `/** \`${type}\`: says what it does in one line. */
+import { onInput } from "../shared/input";
+import type { Node, Runtime } from "../shared/red";
+import type { Def } from "./definition";
 
 export default function (RED: Runtime): void {
   RED.nodes.registerType("${type}", function (this: Node, def: Def) {
     RED.nodes.createNode(this, def);
-    // What it does belongs into src/lib/services; here it is only wired.
+    // What it does belongs into a folder of src/lib; here it is only wired.
     onInput(RED, this, (msg, send) => {
       send(msg);
       return Promise.resolve();
     });
   });
 }
+`;
+
+const definition = `/** The properties of \`${type}\`, with their defaults. */
+import type { Defaults, NodeDef } from "../shared/red";
+
+export interface Def extends NodeDef {
+  box?: string;
+}
+
+/** The form has the same ones. */
+export const DEFAULTS = {} satisfies Defaults<Def>;
 `;
 
 const form = `<script type="text/html" data-template-name="${type}">
@@ -140,8 +148,9 @@ const texts = { [type]: { label: { box: "Fritz!Box" } } };
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 const exampleName = title[0].toUpperCase() + title.slice(1);
 const files = {
-  [`src/nodes/${type}.ts`]: runtime,
-  [`src/nodes/${type}.html`]: form,
+  [`src/nodes/${type}/${type}.ts`]: runtime,
+  [`src/nodes/${type}/definition.ts`]: definition,
+  [`src/nodes/${type}/${type}.html`]: form,
   [`icons/${type}.svg`]: icon,
   ...Object.fromEntries(
     Object.keys(HELP).flatMap((language) => [
@@ -162,7 +171,7 @@ for (const [file, text] of Object.entries(files)) {
   mkdirSync(dirname(join(folder, file)), { recursive: true });
   writeFileSync(join(folder, file), text);
 }
-pkg["node-red"].nodes[type] = `dist/nodes/${type}.js`;
+pkg["node-red"].nodes[type] = `dist/nodes/${type}/${type}.js`;
 writeFileSync(join(folder, "package.json"), json(pkg));
 
 console.log(`Made:\n${Object.keys(files)
@@ -170,8 +179,8 @@ console.log(`Made:\n${Object.keys(files)
   .join("\n")}
 
 Left to do:
-  1. test/support/flow.ts: add the node to the list that the tests load
-  2. test/locales.test.ts: add its properties and defaults to CONTRACT
-  3. the service in src/lib/services, its tests, and a FritzError with a sentence for each failure
-  4. help in both languages, the example, README, CHANGELOG
+  1. what it does in a folder of src/lib, its tests, and a FritzError with a sentence for each failure
+  2. each property: definition.ts, the form, texts and help in both languages
+  3. the example, and what it must do in test/e2e/examples.test.ts
+  4. README.md, README.de.md, CHANGELOG.md
   5. npm test`);

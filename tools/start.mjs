@@ -1,23 +1,23 @@
 // npm start: a simulated Fritz!Box and a Node-RED with the demo flow, from a fresh clone, with one command. Loopback only.
-import { fork } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { build, install, root } from "./ensure.mjs";
+import { demoDay, listenForButtons, SPAM, spamAgainAndAgain } from "./demo/actions.mjs";
+import { forkNodeRed, freePort, prepareUserDir } from "./demo/node-red.mjs";
+import { startPhones } from "./demo/phones.mjs";
+import { buildIfNeeded, install, root } from "./ensure.mjs";
 
 const LIKED_PORT = 1880;
-/** A number reserved for films, which the simulated PhoneBlock knows. */
-const SPAM = "03023125042";
+/** The addresses are printed by then, connected or not. */
+const LONGEST_START_MS = 10_000;
 const pause = (ms) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
-const userDir = join(root, ".demo");
+const userDir = process.env.FRITZ_DEMO_DIR ?? join(root, ".demo");
 const require = createRequire(import.meta.url);
 
-if (!install(root) || !build()) process.exit(1);
+if (!install(root) || !buildIfNeeded()) process.exit(1);
 
-prepareUserDir();
+prepareUserDir(userDir);
 const { SimulatedBox, play, readLog } = require(join(root, "dist", "simulator"));
 const { fillForDemo } = require(join(root, "dist", "simulator", "demo-books.js"));
 const { runCommand } = require(join(root, "dist", "simulator", "commands.js"));
@@ -26,62 +26,24 @@ fillForDemo(box);
 await box.monitor.listen();
 await box.tr064.listen();
 await box.web.listen();
+const house = await startPhones(box);
 const port = await freePort(LIKED_PORT);
 const stopping = new AbortController();
+const buttons = await listenForButtons(box, pause, house.phones);
 const nodeRed = startNodeRed();
 let prompt;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => quit(0));
 
-function prepareUserDir() {
-  mkdirSync(join(userDir, "node_modules"), { recursive: true });
-  const link = join(userDir, "node_modules", "node-red-contrib-fritz-calls");
-  rmSync(link, { recursive: true, force: true });
-  symlinkSync(root, link, "junction");
-  const flows = join(userDir, "flows.json");
-  if (existsSync(flows)) return;
-  copyFileSync(join(root, "tools", "demo", "flows.json"), flows);
-  const secrets = {
-    "fritz-demo-box": { username: "fritz1234", password: "secret" },
-    "fritz-demo-info": { phoneblockToken: "pbt_simulator" },
-  };
-  writeFileSync(join(userDir, "flows_cred.json"), JSON.stringify(secrets));
-}
-
-/** The port that people expect if it is free, else any. */
-function freePort(liked) {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => resolve(freePort(0)));
-    probe.listen(liked, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
 function startNodeRed() {
-  const child = fork(
-    require.resolve("node-red/red.js"),
-    ["--settings", join(root, "tools", "demo", "settings.cjs"), "--userDir", userDir],
-    {
-      cwd: userDir,
-      silent: true,
-      env: {
-        ...process.env,
-        FRITZ_DEMO_PORT: String(port),
-        FRITZ_DEMO_MONITOR_PORT: String(box.monitor.port),
-        FRITZ_DEMO_TR064_PORT: String(box.tr064.port),
-        FRITZ_DEMO_TLS_PORT: String(box.tr064.tlsPort),
-        FRITZ_DEMO_PHONEBLOCK: `http://127.0.0.1:${box.web.port}/phoneblock`,
-      },
-    },
-  );
+  const child = forkNodeRed({ userDir, port, box, buttons });
   let started = false;
   createInterface({ input: child.stdout }).on("line", (line) => {
     console.log(line);
     if (started || !line.includes("Started flows")) return;
     started = true;
-    welcome();
+    house.tell(port);
+    // With the call monitor connected, what is printed is true: a call that is typed now shows on the page.
+    void Promise.race([listened(), pause(LONGEST_START_MS)]).then(() => stopping.signal.aborted || welcome());
   });
   child.stderr.pipe(process.stderr);
   child.on("exit", (code) => quit(code ?? 1));
@@ -93,10 +55,10 @@ function welcome() {
   Editor            http://127.0.0.1:${port}/
   Calls             http://127.0.0.1:${port}/calls
   Fritz!Box         simulated: call monitor 127.0.0.1:${box.monitor.port}, TR-064 ${box.tr064.port} and ${box.tr064.tlsPort} (TLS),
-                    user fritz1234, password secret
+                    user fritz1234, password secret; SIP ${box.sip.port} with two telephones that ring
 
-  A recorded day plays, and two calls that are spam: the first one is barred, the second one the box rejects.
-  Each call appears below and on the page.
+  A recorded day plays, and now and then a spammer calls twice: the first call is ended at once, the second one the
+  box rejects. The page shows each call and the telephones, and has buttons for more. A line below is a call that has ended.
   Type "ring ${SPAM}" to let it ring, "help" for more, Ctrl-C to end.
 `);
   prompt = createInterface({ input: process.stdin });
@@ -105,27 +67,15 @@ function welcome() {
     const answer = await runCommand(box, typed);
     if (answer) console.log(answer);
   });
-  void playForEver();
-  void spamTwice();
+  void playDay();
+  void listened().then(() => spamAgainAndAgain(box, pause, () => stopping.signal.aborted));
 }
 
-async function playForEver() {
+async function playDay() {
   await listened();
-  const day = readLog(readFileSync(join(root, "simulator", "recorded-day.log"), "utf8"));
+  const day = demoDay(readLog);
   while (!stopping.signal.aborted) {
-    await play(box.monitor, day, { speed: 4, longestPauseMs: 4000, signal: stopping.signal });
-  }
-}
-
-/** The same caller twice: the second time the number is in the box's book, and the box rejects it by itself. */
-async function spamTwice() {
-  await listened();
-  for (const wait of [6000, 8000]) {
-    await pause(wait);
-    if (stopping.signal.aborted) return;
-    const call = box.ring(SPAM);
-    await pause(3000);
-    box.hangUp(call);
+    await play(box.monitor, day, { speed: 4, longestPauseMs: 4000, stamps: "now", signal: stopping.signal });
   }
 }
 
@@ -139,7 +89,9 @@ function quit(code) {
   stopping.abort();
   prompt?.close();
   process.stdin.destroy(); // an open pipe would keep the process alive
-  for (const part of [box.monitor, box.tr064, box.web]) void part.stop();
+  for (const part of [box.monitor, box.tr064, box.web, house]) void part.stop();
+  buttons.close();
+  buttons.closeAllConnections();
   process.exitCode = code;
   if (nodeRed.exitCode !== null) return;
   nodeRed.kill("SIGTERM");

@@ -1,4 +1,4 @@
-// Calls as a box tells them: lines, and what a listener has to make of each; cut into segments; judged afterwards.
+// Calls as a box tells them: lines, and what a listener has to make of each; cut into segments; decided afterwards.
 import { randomFrom } from "./stats.mjs";
 
 const two = (n) => String(n).padStart(2, "0");

@@ -22,7 +22,7 @@ const UNKNOWN = { e164: null, country: undefined, kinds: ["invalid"], sound: fal
 
 const LOADERS = {
   "this package": () => {
-    const { normalizeNumber } = require(join(__dirname, "..", "..", "dist", "lib"));
+    const { normalizeNumber } = require(join(__dirname, "..", "..", "dist", "lib", "pure.js"));
     return (written) => {
       const { e164, type, country, flags } = normalizeNumber(written, PLAN);
       return { e164, country, kinds: [type], sound: type !== "invalid" && flags.length === 0 };

@@ -1,4 +1,5 @@
 // Who is measured: where they lie, their versions and licences.
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
@@ -26,6 +27,15 @@ export function whoIsMeasured() {
     const { name, version, license } = manifest(folder);
     return { name, version, license };
   });
+}
+
+/** The commit that is measured; with "-dirty" if files differ from it. Undefined outside a clone. */
+export function commit() {
+  const { status, stdout } = spawnSync("git", ["describe", "--always", "--dirty", "--exclude=*"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return status === 0 ? stdout.trim() : undefined;
 }
 
 export const machine = () => ({

@@ -18,7 +18,7 @@ export function randomFrom(seed) {
   };
 }
 
-/** A copy in an order by chance: nobody is always the first to be measured. */
+/** A copy in random order: no subject is always measured first. */
 export function shuffled(list, random) {
   const copy = [...list];
   for (let i = copy.length - 1; i > 0; i--) {

@@ -1,7 +1,7 @@
 // The table for people: a block for each part, this package first, each peer's figure with the ratio, then how it was measured.
 import { THIS } from "./figures.mjs";
 
-const WIDTH = 28;
+const WIDTH = 38;
 
 /** 12345.6 -> "12,346", 1.2345 -> "1.23". */
 export function readable(value) {
@@ -15,7 +15,14 @@ function cell(value, notes) {
   if (value === undefined) return "";
   if (value.none !== undefined) return `– [${notes.number(value.none)}]`;
   const ratio = value.ratio === undefined ? "" : `  ${value.near ? "≈" : ""}×${readable(value.ratio)}`;
-  return readable(value.median) + ratio;
+  return readable(value.median) + spread(value) + ratio;
+}
+
+/** The least and the greatest of the runs, where they differ. */
+function spread({ min, max, runs }) {
+  if (!(runs > 1)) return "";
+  const [least, most] = [readable(min), readable(max)];
+  return least === most ? "" : ` (${least}–${most})`;
 }
 
 /** The same text gets the same number. */
@@ -45,7 +52,7 @@ export function renderPart({ title, figures }) {
 }
 
 export const LEGEND =
-  "Medians of several runs. ×2 = this package is twice as good, ×0.5 half as good; ≈ = the runs of both overlap, so the\n" +
+  "Medians of several runs, in brackets the least and the greatest. ×2 = this package is twice as good, ×0.5 half as good; ≈ = the runs of both overlap, so the\n" +
   "difference may be chance; ↓ = less is better; – = not possible, the note says why.";
 
 /** Each figure of this package beside the same one of an earlier run. */

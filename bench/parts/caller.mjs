@@ -44,11 +44,11 @@ export async function run({ quick, runs }) {
         { name: blank, decision: { [CONTRIB_FRITZ]: NO_DECISION } },
         [`${CONTACTS} contacts, ${calls} callers who stand there, one after the other`, runs],
       ),
-      ...report("five services outside", await ring([chains.at(-2)], asked, runs, web), NOBODY, [
+      ...report("five services outside", await ring([chains.at(-2)], asked, runs, web), NOT_OFFERED, [
         `callers whom the services know, which answer after ${Object.values(SERVICES).join(", ")} ms; ${asked} callers`,
         runs,
       ]),
-      ...report("one more that hangs", await ring([chains.at(-1)], asked, runs, web), NOBODY, [
+      ...report("one more that hangs", await ring([chains.at(-1)], asked, runs, web), NOT_OFFERED, [
         `the same five, a sixth that accepts and says nothing, deadline ${DEADLINE_MS} ms: the first callers wait for it (the warm-up), ` +
           `then it is left out for a while; ${asked} callers`,
         runs,
@@ -64,7 +64,7 @@ export async function run({ quick, runs }) {
   }
 }
 
-const NOBODY = { name: { [CONTRIB_FRITZ]: NO_SERVICES }, decision: { [CONTRIB_FRITZ]: NO_DECISION } };
+const NOT_OFFERED = { name: { [CONTRIB_FRITZ]: NO_SERVICES }, decision: { [CONTRIB_FRITZ]: NO_DECISION } };
 
 async function startChain(subject, key, options, secrets) {
   const box = await monitorBox();

@@ -162,7 +162,7 @@ function report(told, why, offS, limitS) {
     ]);
   const how = (what) =>
     `network namespaces: all packets of the box are dropped and its connections forgotten, ${offS} s later it is on again and ` +
-    `knows nobody. ${what}. 3 boxes that had been silent for ${SILENT_S.join(", ")} s; in a real Node-RED, ${FRITZ_CALLMONITOR} as a library`;
+    `has forgotten its connections. ${what}. 3 boxes that had been silent for ${SILENT_S.join(", ")} s; in a real Node-RED, ${FRITZ_CALLMONITOR} as a library`;
   const scale = (what) => ({ unit: "s", better: "less", how: how(what) });
   return [
     figure(

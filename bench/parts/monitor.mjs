@@ -1,11 +1,13 @@
 // The call monitor: lines told right, speed, latency, processor time; in a real Node-RED and as a library.
 import { monitorBox, monitorObstacle } from "../lib/boxes.mjs";
 import { bytesOf, countRight, cutAnywhere, oneByOne, scriptOfCalls } from "../lib/calls.mjs";
+import { effort } from "../lib/effort.mjs";
 import { figure, THIS } from "../lib/figures.mjs";
 import { monitorFlow } from "../lib/flows.mjs";
+import { latencies } from "../lib/latencies.mjs";
 import { startNodeRed } from "../lib/node-red.mjs";
 import { BARE, CONTRIB_FRITZ, FRITZ_CALLMONITOR } from "../lib/peers.mjs";
-import { nowMs, pause, percentile, randomFrom, shuffled, until } from "../lib/stats.mjs";
+import { nowMs, pause, randomFrom, shuffled, until } from "../lib/stats.mjs";
 import { Subject } from "../lib/subject.mjs";
 
 export const title = "Call monitor";
@@ -13,7 +15,7 @@ const NO_NODE = "a library, no Node-RED node";
 const NO_LIBRARY = "a Node-RED node, no library";
 const SEGMENT = 1460;
 
-/** One of those who listen, at a box of its own: nobody's lines are slowed down by another one's. */
+/** A listener at a box of its own, so that no listener slows down another one's lines. */
 async function startListening(subject, kind) {
   const box = await monitorBox();
   const where = { key: "box", host: box.monitor.host, port: box.monitor.port };
@@ -170,89 +172,3 @@ async function burst({ subject, box, process }, script) {
   }
   return countRight(script, kept) / ((taken.lastMs - from) / 1000);
 }
-
-async function latencies(listening, missing, what, lines, runs) {
-  const [medians, tails] = [0, 1].map(() => Object.fromEntries(listening.map(({ subject }) => [subject, []])));
-  for (const { process } of listening) await process.mode({ tick: true });
-  const random = randomFrom(lines);
-  for (let run = 0; run <= runs; run++) {
-    const times = listening.map(() => []);
-    for (const { line } of scriptOfCalls({ lines, parallel: 1, seed: run })) {
-      for (const [i, { box, process }] of shuffled([...listening.entries()], random)) {
-        const sent = nowMs();
-        const heard = new Promise((resolve) => (process.onTick = resolve));
-        box.monitor.send(line);
-        times[i].push(((await heard).tick - sent) * 1000);
-      }
-    }
-    for (const [i, { subject }] of listening.entries()) {
-      if (run === 0) continue; // warm-up
-      medians[subject].push(percentile(times[i], 0.5));
-      tails[subject].push(percentile(times[i], 0.99));
-    }
-  }
-  const how =
-    `one line at a time on a connection that is open, the listeners in turn, in an order by chance; from the write of the box to the arrival in the ` +
-    `listening process. ${lines} lines a run, ${runs} runs, one to warm up`;
-  const scale = { unit: "µs", better: "less", how };
-  return [
-    figure(`${what}, median`, scale, { ...medians, ...missing }),
-    figure(`${what}, 99 %`, scale, { ...tails, ...missing }),
-  ];
-}
-
-const LOAD_LINES = 1_000;
-
-async function effort(listening, bare, missing, restMs, runs) {
-  const [rest, load, growth] = [0, 1, 2].map(() => Object.fromEntries(listening.map(({ subject }) => [subject, []])));
-  const all = [...listening, { subject: BARE, process: bare }];
-  rest[BARE] = [];
-  for (let run = 0; run <= runs; run++) {
-    const resting = await askAll(all, "cpuMs");
-    await pause(restMs);
-    const rested = await askAll(all, "cpuMs");
-    for (const [i, { subject }] of all.entries()) {
-      if (run > 0) rest[subject].push(((rested[i] - resting[i]) / restMs) * 60_000); // the first one warms up
-    }
-    for (const { subject, box, process } of listening) {
-      await process.mode();
-      const { heapUsed } = await process.ask("memory");
-      const cpuMs = await process.ask("cpuMs");
-      for (const { line } of scriptOfCalls({ lines: LOAD_LINES, parallel: 2, seed: run })) {
-        box.monitor.send(line);
-        await pause(1);
-      }
-      await pause(200);
-      const used = (await process.ask("cpuMs")) - cpuMs;
-      const kept = (await process.ask("memory")).heapUsed - heapUsed;
-      if (run === 0) continue;
-      load[subject].push(used);
-      growth[subject].push(Math.max(0, kept / 1e3));
-    }
-  }
-  const scale = (unit, how) => ({ unit, better: "less", how });
-  return [
-    figure(
-      "processor time at rest",
-      scale(
-        "ms a minute",
-        `Node-RED's process with an open connection on which nothing is said for ${restMs / 1000} s. ${runs} runs at the same time`,
-      ),
-      { ...rest, ...missing },
-    ),
-    figure(
-      "processor time for 1,000 lines",
-      scale(
-        "ms",
-        `Node-RED's process, a line a millisecond, with the messages' delivery to a node that counts. ${runs} runs, one after the other`,
-      ),
-      { ...load, ...missing },
-    ),
-    figure("memory kept after 1,000 lines", scale("kB", `heap after garbage collection, beside before. ${runs} runs`), {
-      ...growth,
-      ...missing,
-    }),
-  ];
-}
-
-const askAll = (all, task) => Promise.all(all.map(({ process }) => process.ask(task)));

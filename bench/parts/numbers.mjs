@@ -72,7 +72,7 @@ function rights() {
     ),
     figure(
       "impossible numbers recognised",
-      scale(`${IMPOSSIBLE.length} numbers that nobody can have; recognised = invalid, or a flag says why`),
+      scale(`${IMPOSSIBLE.length} impossible numbers; recognised = invalid, or a flag says why`),
       share(IMPOSSIBLE, ({ sound }) => !sound),
     ),
   ];
@@ -110,8 +110,8 @@ function costs(runs) {
     }
   }
   const how =
-    `loading the library (of this package all of it: call monitor, phonebooks ...) and understanding the first number, in a ` +
-    `process of its own. ${runs} runs in turn`;
+    `loading the library (of this package \`/core\`: numbers, lines and decisions) and understanding the first number, in a process ` +
+    `of its own. ${runs} runs in turn`;
   return [
     figure("first German number", { unit: "ms", better: "less", how }, measured[0]),
     figure("first foreign number", { unit: "ms", better: "less", how }, measured[1]),

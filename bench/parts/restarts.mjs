@@ -80,7 +80,9 @@ function report(listening, trials, limitS, obstacle) {
     for (const one of listening) {
       for (const trial of trials.filter((some) => some.kind === kind && hears(one, some))) {
         const again = heardAgain(one, trial);
-        (values[one.name] ??= []).push(again ? (again.tick - trial.backMs) / 1000 : one.ended ? "ended" : "deaf");
+        (values[one.name] ??= []).push(
+          again ? (again.tick - trial.backMs) / 1000 : one.ended ? "ended" : "not reconnected",
+        );
       }
     }
     const runs = Object.entries(values).map(([name, seconds]) => [name, explain(seconds, limitS)]);
@@ -106,6 +108,6 @@ function explain(seconds, limitS) {
   const count = (what) => seconds.filter((one) => one === what).length;
   if (count("ended") > 0)
     return `its process ended with an unhandled error, ${count("ended")} of ${seconds.length} times`;
-  if (count("deaf") === 0) return seconds;
-  return `stayed deaf for the ${limitS} s that were waited, ${count("deaf")} of ${seconds.length} times`;
+  if (count("not reconnected") === 0) return seconds;
+  return `did not reconnect in the ${limitS} s that were waited, ${count("not reconnected")} of ${seconds.length} times`;
 }

@@ -1,6 +1,7 @@
-/** Simulator, TR-064: what an action is: its arguments, the right it needs, and what it does. */
+/** Simulator, TR-064: definition of actions: arguments, required right, and effect. */
 import { UpnpError } from "./soap";
-import type { BoxState, Rights } from "./state";
+import type { BoxState } from "./state";
+import type { Rights } from "./state-types";
 
 /** An argument as the service description lists it. */
 export interface Arg {
@@ -9,7 +10,7 @@ export interface Arg {
   optional: boolean;
 }
 
-/** Things outside this interface that an action can move. */
+/** Effects of actions outside TR-064. */
 export interface BoxHooks {
   /** The dialling aid dials. */
   dial(number: string): void | Promise<void>;
@@ -17,7 +18,7 @@ export interface BoxHooks {
   hangUp(): void;
 }
 
-/** What an action sees. */
+/** Context of an action. */
 export interface ActionContext {
   state: BoxState;
   hooks: BoxHooks;
@@ -45,6 +46,14 @@ export interface Action {
   run(args: Args, context: ActionContext): Values | void | Promise<Values | void>;
 }
 
+/** A state variable in a service description, besides its type. */
+export interface Variable {
+  allowed?: readonly string[];
+  /** Least, most, step. */
+  range?: readonly [min: number, max: number, step: number];
+  ifMissing?: string;
+}
+
 /** A service of the box. */
 export interface Service {
   type: string;
@@ -52,6 +61,8 @@ export interface Service {
   control: string;
   scpd: string;
   actions: Record<string, Action>;
+  /** By name, without "New"; those without anything special are left out. */
+  variables: Readonly<Record<string, Variable>>;
 }
 
 export interface ActionOptions {

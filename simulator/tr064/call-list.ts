@@ -25,12 +25,12 @@ export interface CallEntry {
   path?: string;
 }
 
-/** What may be asked for. */
+/** Parameters of a download. */
 export interface CallFilter {
   /** 1 = today and yesterday. */
   days?: number | undefined;
   max?: number | undefined;
-  /** Only newer ones; counts only together with the list's own timestamp. */
+  /** Only newer ones; requires the list's own timestamp. */
   id?: number | undefined;
   timestamp?: number | undefined;
 }
@@ -41,11 +41,11 @@ const two = (n: number) => String(n).padStart(2, "0");
 
 /** The newest call comes first; the oldest ones fall out. */
 export class CallList {
-  /** How many calls the box remembers. */
+  /** Number of calls kept. */
   limit = 400;
-  /** "off" = the box keeps none (empty address); "unsupported" = error 820. */
+  /** "off" = the box keeps no calls (empty address); "unsupported" = error 820. */
   mode: "on" | "off" | "unsupported" = "on";
-  /** Marks the list: a factory reset gives it another one. */
+  /** Identifies the list: changes with a factory reset. */
   timestamp: number;
   private lastId = 0;
   private entries: (CallEntry & { id: number })[] = [];
@@ -58,12 +58,17 @@ export class CallList {
     return this.entries;
   }
 
-  /** Puts a call on top. Returns its id. */
+  /** Adds a call. Returns its id. */
   add(entry: CallEntry): number {
     const id = entry.id ?? this.lastId + 1;
     this.lastId = Math.max(this.lastId, id);
     this.entries = [{ ...entry, id }, ...this.entries].slice(0, this.limit);
     return id;
+  }
+
+  /** A call that was running has ended: its entry keeps id and place. */
+  finish(id: number, entry: CallEntry): void {
+    this.entries = this.entries.map((one) => (one.id === id ? { ...entry, id } : one));
   }
 
   clear(): void {

@@ -1,4 +1,4 @@
-/** Simulator, TR-064: two certificates with their keys, so that a box can come back with another one. */
+/** Simulator, TR-064: two certificates with their keys, to simulate an exchanged certificate. */
 
 /** PEM texts. */
 export interface KeyPair {
@@ -7,8 +7,8 @@ export interface KeyPair {
 }
 
 /**
- * For the simulator only, not a secret: self-signed, CN=fritz.box, good for 30 years.
- * Anybody can read these keys, so nothing real may ever be protected by them.
+ * For the simulator only, not a secret: self-signed, CN=fritz.box, valid for 30 years. The keys are public,
+ * so nothing real may be protected by them.
  */
 export const CERTIFICATES: readonly [KeyPair, KeyPair] = [
   {

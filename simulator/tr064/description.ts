@@ -1,20 +1,31 @@
 /** Simulator, TR-064: the device description and the service descriptions, all readable without login. */
-import type { Action, Service } from "./action";
+import type { Action, Service, Variable } from "./action";
+import { APP_SETUP } from "./services/app-setup";
+import { DECT } from "./services/dect";
 import { DEVICE_SERVICES } from "./services/device";
+import { GUEST_WLAN, HOST_SERVICE, WAN_IP } from "./services/home-network";
 import { ONTEL } from "./services/ontel";
+import { TAM } from "./services/tam";
 import { VOIP } from "./services/voip";
+import { IGD_SERVICES, WAN } from "./services/wan";
 import type { BoxState } from "./state";
 import { element } from "./xml";
 
 const PROLOG = '<?xml version="1.0"?>\n';
 const SPEC_VERSION = "<specVersion>\n<major>1</major>\n<minor>0</minor>\n</specVersion>\n";
 
-/** The services that this box has. */
-export function servicesOf({ telephony }: BoxState): Service[] {
-  return telephony ? [...DEVICE_SERVICES, VOIP, ONTEL] : DEVICE_SERVICES;
+/** The services of this box. */
+function servicesOf({ telephony }: BoxState): Service[] {
+  const all = [...DEVICE_SERVICES, APP_SETUP, WAN, WAN_IP, HOST_SERVICE, GUEST_WLAN];
+  return telephony ? [...all, VOIP, ONTEL, TAM, DECT] : all;
 }
 
-/** The actions of a service that this box has. */
+/** With those for UPnP clients: all services with an address. */
+export function addressedServices(state: BoxState): Service[] {
+  return [...servicesOf(state), ...IGD_SERVICES];
+}
+
+/** The actions of a service on this box. */
 export function actionsOf(service: Service, { missingActions }: BoxState): [name: string, action: Action][] {
   return Object.entries(service.actions).filter(([name]) => !missingActions.has(name));
 }
@@ -65,7 +76,7 @@ export function deviceDescription(state: BoxState): string {
   );
 }
 
-/** `/igddesc.xml`, the description for UPnP clients; which ports they open and the like is not simulated. */
+/** `/igddesc.xml`, the description for UPnP clients; port forwarding is not simulated. */
 export function igdDescription({ model }: BoxState): string {
   const fields = [
     element("deviceType", "urn:schemas-upnp-org:device:InternetGatewayDevice:1"),
@@ -75,7 +86,8 @@ export function igdDescription({ model }: BoxState): string {
     element("UDN", `uuid:75802409-bccb-40e7-8e6c-${model.serial}`),
   ];
   const head = `${PROLOG}<root xmlns="urn:schemas-upnp-org:device-1-0">\n${SPEC_VERSION}`;
-  return `${head}<device>\n${fields.join("\n")}\n</device>\n</root>\n`;
+  const services = IGD_SERVICES.map(serviceItem).join("");
+  return `${head}<device>\n${fields.join("\n")}\n<serviceList>\n${services}</serviceList>\n</device>\n</root>\n`;
 }
 
 const variableOf = (argument: string) => argument.replace(/^New/, "");
@@ -94,6 +106,21 @@ function actionItem(name: string, action: Action): string {
   return `<action>\n${element("name", name)}\n${args}</action>\n`;
 }
 
+function variableItem(name: string, type: string, { allowed, range, ifMissing }: Variable = {}): string {
+  const parts = [element("name", name), element("dataType", type)];
+  if (ifMissing !== undefined) parts.push(element("defaultValue", ifMissing));
+  if (allowed) {
+    const values = allowed.map((value) => element("allowedValue", value)).join("");
+    parts.push(`<allowedValueList>${values}</allowedValueList>`);
+  }
+  if (range) {
+    const [least, most, step] = range;
+    const limits = [element("minimum", least), element("maximum", most), element("step", step)].join("");
+    parts.push(`<allowedValueRange>${limits}</allowedValueRange>`);
+  }
+  return `<stateVariable sendEvents="no">\n${parts.join("\n")}\n</stateVariable>\n`;
+}
+
 /** A service's description. */
 export function serviceDescription(service: Service, state: BoxState): string {
   const actions = actionsOf(service, state);
@@ -101,14 +128,11 @@ export function serviceDescription(service: Service, state: BoxState): string {
   for (const [, { in: takes, out }] of actions) {
     for (const { name, type } of [...takes, ...out]) {
       const variable = variableOf(name);
-      // Where an action is vague about a type and another is not, the other one knows.
+      // Uses the type of another action where this one does not give it.
       if ((types.get(variable) ?? "string") === "string") types.set(variable, type);
     }
   }
-  const variables = [...types].map(
-    ([name, type]) =>
-      `<stateVariable sendEvents="no">\n${element("name", name)}\n${element("dataType", type)}\n</stateVariable>\n`,
-  );
+  const variables = [...types].map(([name, type]) => variableItem(name, type, service.variables[name]));
   return (
     `${PROLOG}<scpd xmlns="urn:dslforum-org:service-1-0">\n${SPEC_VERSION}` +
     `<actionList>\n${actions.map(([name, one]) => actionItem(name, one)).join("")}</actionList>\n` +

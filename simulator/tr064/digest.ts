@@ -1,13 +1,13 @@
-/** Simulator, TR-064: HTTP digest login: challenges, nonces, and the lock after too many wrong tries. */
+/** Simulator, TR-064: HTTP digest login: challenges, nonces, and the lock after too many wrong attempts. */
 import { createHash, randomBytes } from "node:crypto";
 
-/** Who may log in. */
+/** A user with password. */
 export interface Credentials {
   name: string;
   password: string;
 }
 
-/** `user` is set when the login is right; `wrong` = a login that no new nonce can mend. */
+/** `user` is set for a correct login; `wrong` = an incorrect one, with a valid nonce. */
 export interface LoginResult {
   user?: string;
   stale: boolean;
@@ -23,7 +23,7 @@ interface Nonce {
 const md5 = (text: string) => createHash("md5").update(text, "utf8").digest("hex");
 const REFUSED: LoginResult = { stale: false, wrong: false };
 
-/** Guards the door. All switches can be turned at any time. */
+/** Checks logins. All options can be changed at any time. */
 export class DigestGate {
   /** Real boxes use this realm on plain HTTP too. */
   realm = "HTTPS Access";
@@ -33,12 +33,12 @@ export class DigestGate {
   nonceLifetimeMs = Infinity;
   /** Says `stale=true` in the challenge when only the nonce was too old. */
   staleFlag = false;
-  /** After so many wrong logins in a row nobody gets in for a while. */
+  /** Wrong logins in a row after which all logins are locked for a while. */
   lockAfter = Infinity;
   lockMs = 30_000;
-  /** What is answered while it is locked. */
+  /** The status while locked. */
   lockStatus: 401 | 503 = 503;
-  /** After so many requests in a row without any login, 503 instead of 401. */
+  /** Requests in a row without login after which 503 is sent instead of 401. */
   unauthenticatedLimit = Infinity;
   private readonly nonces = new Map<string, Nonce>();
   private wrongTries = 0;
@@ -51,12 +51,12 @@ export class DigestGate {
     return this.now() < this.lockedUntil;
   }
 
-  /** A client that never logs in is told 503 at some time. */
+  /** A client that never logs in gets 503 after some requests. */
   get tired(): boolean {
     return this.unauthenticated > this.unauthenticatedLimit;
   }
 
-  /** Forgets all nonces and wrong tries, as a restart does. */
+  /** Clears all nonces and wrong attempts, like a restart. */
   forget(): void {
     this.nonces.clear();
     this.wrongTries = this.unauthenticated = 0;
@@ -65,13 +65,25 @@ export class DigestGate {
 
   /** The value of `WWW-Authenticate`, with a new nonce. */
   challenge(stale = false): string {
-    const nonce = randomBytes(8).toString("hex").toUpperCase();
-    this.nonces.set(nonce, { since: this.now(), count: 0 });
     const flag = stale && this.staleFlag ? ",stale=true" : "";
-    return `Digest realm="${this.realm}",nonce="${nonce}",algorithm=MD5,qop="auth"${flag}`;
+    return `Digest realm="${this.realm}",nonce="${this.issue()}",algorithm=MD5,qop="auth"${flag}`;
   }
 
-  /** Judges the `Authorization` header of a request. */
+  /** A new nonce. */
+  issue(): string {
+    const nonce = randomBytes(8).toString("hex").toUpperCase();
+    this.nonces.set(nonce, { since: this.now(), count: 0 });
+    return nonce;
+  }
+
+  /** Whether the nonce is known and young; it is void then. */
+  spend(nonce: string): boolean {
+    const isGood = this.useNonce(nonce, 1);
+    this.nonces.delete(nonce);
+    return isGood;
+  }
+
+  /** Checks the `Authorization` header of a request. */
   check(header: string | undefined, method: string, path: string, users: readonly Credentials[]): LoginResult {
     const fields = header === undefined ? undefined : readFields(header);
     if (!fields) {
@@ -86,7 +98,8 @@ export class DigestGate {
     return { user: user.name, stale: false, wrong: false };
   }
 
-  private countWrong(): LoginResult {
+  /** A wrong login; the lock counts them. */
+  countWrong(): LoginResult {
     this.wrongTries++;
     if (this.wrongTries >= this.lockAfter) {
       this.lockedUntil = this.now() + this.lockMs;
@@ -103,7 +116,7 @@ export class DigestGate {
     return fields["response"] === md5(`${secret}:${nonce}:${nc}:${cnonce}:auth:${md5(`${method}:${uri}`)}`);
   }
 
-  /** False when the nonce is unknown, too old, or its count did not grow. */
+  /** False if the nonce is unknown, too old, or its count did not increase. */
   private useNonce(name: string, count: number): boolean {
     const nonce = this.nonces.get(name);
     if (!nonce) return false;

@@ -1,61 +1,72 @@
 /** Simulator, TR-064: faults on demand. */
 
-/**
- * 503: refused, not done · reset-before / reset-after: the connection breaks off before or after the action was done ·
- * truncate: half the body, then the end · no-close-notify: whole body without length, no good-bye of TLS ·
- * oversize: a body that goes on and on · slow: the body dribbles · garbage: bytes that are no XML ·
- * wrong-type: a page for people instead of the answer · drop-write: says yes and forgets it.
- */
-export type FaultKind =
-  | "503"
-  | "reset-before"
-  | "reset-after"
-  | "truncate"
-  | "no-close-notify"
-  | "oversize"
-  | "slow"
-  | "garbage"
-  | "wrong-type"
-  | "drop-write";
+/** What can go wrong, and how. */
+export const FAULT_KINDS = {
+  "503": "refused, not done",
+  "reset-before": "the connection breaks off before the action is done",
+  "reset-after": "the connection breaks off after the action is done",
+  truncate: "half the body, then the end",
+  "no-close-notify": "whole body without length, no good-bye of TLS",
+  oversize: "n bytes more than there should be",
+  slow: "the body takes n ms",
+  trickle: "the body comes byte by byte, each after n ms",
+  garbage: "bytes that are no XML",
+  "wrong-type": "a page for people instead of the answer",
+  xhtml: "a page that is well-formed XML instead of the answer",
+  empty: "empty values, or a document of which only the root is there",
+  half: "only the first half of the list",
+  refuse: "not done; UPnP error n, e.g. 606 (no right) or 713 (no such index)",
+  upgrade: "HTTP 101, and nothing more",
+  "drop-write": "says yes and forgets it",
+} as const;
 
-/** What is to fail next. */
+export type FaultKind = keyof typeof FAULT_KINDS;
+
+/** A fault to inject. */
 export interface FaultOrder {
   kind: FaultKind;
-  /** Action or path (a text must be equal to the action, or to the path with or without query); left out = anything. */
+  /**
+   * Action, action with its first argument ("GetPhonebook(1)"), or path (a text must be equal to one of them, or to the path
+   * without query); left out = anything.
+   */
   match?: string | RegExp;
   /** How often; default 1. */
   times?: number;
-  /** "authorized" (default): only requests that are let in; "any": also the one that only fetches a challenge. */
+  /**
+   * "authorized" (default): only authorized requests; "any": also the request that only fetches a challenge.
+   */
   when?: "authorized" | "any";
   /** oversize: how many bytes more; default 64 MiB. */
   bytes?: number;
-  /** slow: how long the body takes; default 1000. */
+  /** slow: how long the body takes; trickle: from byte to byte; default 1000. */
   ms?: number;
+  /** refuse: the UPnP error; default 606. */
+  code?: number;
 }
 
-/** A fault that is due. */
-export type Fault = Required<Pick<FaultOrder, "kind" | "bytes" | "ms">>;
+/** A fault to apply. */
+export type Fault = Required<Pick<FaultOrder, "kind" | "bytes" | "ms" | "code">>;
 
-/** The list of faults to come; the first that matches is due. */
+/** The faults to inject; the first match is applied. */
 export class Faults {
   private orders: Required<FaultOrder>[] = [];
 
-  /** How many are still to come. */
+  /** Number of faults left. */
   get pending(): number {
     return this.orders.reduce((sum, { times }) => sum + times, 0);
   }
 
   add(order: FaultOrder): void {
-    this.orders.push({ match: /^/, times: 1, when: "authorized", bytes: 64 * 1024 * 1024, ms: 1000, ...order });
+    const usual = { match: /^/, times: 1, when: "authorized", bytes: 64 * 1024 * 1024, ms: 1000, code: 606 } as const;
+    this.orders.push({ ...usual, ...order });
   }
 
   clear(): void {
     this.orders = [];
   }
 
-  /** Takes the fault that is due for this request off the list. */
-  take(when: "authorized" | "any", path: string, action: string | undefined): Fault | undefined {
-    const names = [path, path.replace(/\?.*/s, ""), ...(action === undefined ? [] : [action])];
+  /** Takes the fault that is due for this request off the list. `names` are what a match may mean. */
+  take(when: "authorized" | "any", names: readonly string[]): Fault | undefined {
     const order = this.orders.find(
       (one) =>
         one.when === when &&
@@ -64,6 +75,7 @@ export class Faults {
     if (!order) return undefined;
     order.times--;
     this.orders = this.orders.filter(({ times }) => times > 0);
-    return { kind: order.kind, bytes: order.bytes, ms: order.ms };
+    const { kind, bytes, ms, code } = order;
+    return { kind, bytes, ms, code };
   }
 }

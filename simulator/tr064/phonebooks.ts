@@ -1,8 +1,8 @@
-/** Simulator, TR-064: phonebooks as a box keeps them: ids by position, contacts as they were written. */
+/** Simulator, TR-064: phonebooks with ids by position, and contacts as they were written. */
 import { UpnpError } from "./soap";
 import { element, escapeXml, parseXml, type XmlElement, XmlError } from "./xml";
 
-/** The list of barred numbers; it is not among the other books. */
+/** The call barring list; it is not among the other books. */
 export const BARRING_ID = 258;
 
 /** A contact: `xml` is what was written between the tags, without id and time, which are the box's. */
@@ -114,14 +114,14 @@ export class Phonebook {
   contacts: Contact[] = [];
   /** Unix seconds of the last change. */
   timestamp: number;
-  /** New contacts beyond this many vanish without a word, as in real boxes. */
+  /** New contacts beyond this number are dropped silently, as on real boxes. */
   capacity = Infinity;
   private nextId = 1;
 
   constructor(
     public name: string,
     private readonly seconds: () => number,
-    /** Set for an online book: nobody but its server writes it. */
+    /** Set for an online book, which only its server can change. */
     readonly account?: Account,
   ) {
     this.timestamp = seconds();
@@ -145,7 +145,7 @@ export class Phonebook {
     return this.put({ tag, xml }, index);
   }
 
-  /** For code: adds a contact given as XML or as text for `contactXml`; the character set is no question here. */
+  /** For code: adds a contact as XML or as data for `contactXml`, without checking the character set. */
   add(contact: string, ...numbers: (string | ContactNumber)[]): number {
     const xml = contact.trimStart().startsWith("<") ? contact : contactXml(contact, ...numbers);
     return this.write(xml.startsWith("<?xml") ? xml : `<?xml version="1.0" encoding="utf-8"?>${xml}`);
@@ -171,7 +171,7 @@ export class Phonebook {
     this.touch();
   }
 
-  /** What a write changes, for undoing it. */
+  /** The state that a write changes, for undoing it. */
   save(): () => void {
     const { contacts, timestamp, nextId } = this;
     const copy = [...contacts];

@@ -1,4 +1,4 @@
-/** Simulator, TR-064: what goes back to a client, before it is put on the wire. */
+/** Simulator, TR-064: replies before they are sent. */
 import { escapeXml } from "./xml";
 
 /** A request as it came in. */
@@ -8,13 +8,14 @@ export interface BoxRequest {
   path: string;
   header(name: string): string | undefined;
   body: Uint8Array;
+  tls: boolean;
 }
 
 /** Status, headers and body. */
 export interface Reply {
   status: number;
   headers: Record<string, string>;
-  body: string;
+  body: string | Uint8Array;
   /** A file and not a SOAP reply. */
   download?: boolean;
 }
@@ -28,12 +29,21 @@ const TITLES: Record<number, string> = {
   503: "503 Service Unavailable (ERR_NONE)",
 };
 
-/** A page for people, as the box sends it where SOAP does not get to. */
+/** An HTML page, as the box sends it for errors outside SOAP. */
 export function page(status: number, headers: Record<string, string> = {}): Reply {
   const title = escapeXml(TITLES[status] ?? String(status));
   const [, heading = title, note = ""] = /^([^(]*) \((.*)\)$/.exec(title) ?? [];
   const body = `<HTML><HEAD><TITLE>${title}</TITLE></HEAD><BODY><H1>${heading}</H1><BR>${note}<HR><B>Webserver</B></BODY></HTML>`;
   return { status, headers: { "Content-Type": "text/html", ...headers }, body };
+}
+
+/** A page for people that an XML parser takes for a document; the box sends such ones when its user interface answers. */
+export function xhtmlPage(): Reply {
+  const head = "<head><title>FRITZ!Box</title></head>";
+  const body = `<body><div id="content"><p>Ihre FRITZ!Box ist gleich wieder da.</p></div></body>`;
+  return xml(
+    `<?xml version="1.0" encoding="utf-8"?>\n<html xmlns="http://www.w3.org/1999/xhtml">${head}${body}</html>`,
+  );
 }
 
 /** An XML document. */

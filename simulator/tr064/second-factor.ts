@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { UpnpError } from "./soap";
 
-/** As `GetState` words it. */
+/** Values of `GetState`. */
 export type FactorState =
   "disabled" | "waitingforauth" | "anotherauthprocess" | "authenticated" | "stopped" | "blocked" | "failure";
 
@@ -10,16 +10,16 @@ export type FactorState =
 export class SecondFactor {
   enabled = false;
   methods = "button,dtmf;*11234";
-  /** Too many wrong tries: 867 for everybody. */
+  /** Too many wrong attempts: 867 for all users. */
   blocked = false;
   private process: { token: string; state: FactorState } | undefined;
 
-  /** Somebody presses the button at the box. */
+  /** The button at the box is pressed. */
   confirm(): void {
     if (this.process) this.process.state = "authenticated";
   }
 
-  /** It was not confirmed in time, or wrongly. */
+  /** The confirmation timed out, or was wrong. */
   fail(): void {
     if (this.process) this.process.state = "failure";
   }

@@ -4,40 +4,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { listenOn } from "../listen";
 import type { BoxHooks } from "./action";
 import { CERTIFICATES, type KeyPair } from "./certificates";
-import { type Answer, Desk } from "./desk";
+import { type Answer, RequestHandler } from "./request-handler";
 import { DigestGate } from "./digest";
 import { Sids } from "./downloads";
 import { type FaultOrder, Faults } from "./faults";
 import type { BoxRequest } from "./reply";
 import { BoxState } from "./state";
-import { send, type WireOptions } from "./wire";
-
-/** Where to listen. */
-export interface Tr064ListenOptions {
-  /** Plain HTTP; 0 = any free port, left out = none; a real box uses 49000. */
-  port?: number;
-  /** TLS; a real box uses 49443. */
-  tlsPort?: number;
-  /** Loopback unless told otherwise. */
-  host?: string;
-}
-
-/** A request that came in. */
-export interface LoggedRequest {
-  method: string;
-  /** With query. */
-  path: string;
-  /** From the header SOAPAction. */
-  action?: string;
-  /** The box let it in, with a login or because none is needed. */
-  authorized: boolean;
-  tls: boolean;
-  status: number;
-}
-
-const MOST_BODY = 4 * 1024 * 1024;
+import { newLife, send, type WireOptions } from "./wire";
+import { readBody, toBoxRequest, type LoggedRequest, type Tr064ListenOptions } from "./incoming";
 
 /** The TR-064 side of a simulated box. */
 export class Tr064Server {
@@ -51,20 +28,20 @@ export class Tr064Server {
     latencyMs: 0,
   };
   readonly faults = new Faults();
-  /** Everything that was asked, oldest first. */
+  /** All requests, oldest first. */
   readonly requests: LoggedRequest[] = [];
-  /** The most requests that were ever open at the same time. */
+  /** Most requests open at the same time. */
   peakRequests = 0;
   /** How many are open now. */
   openRequests = 0;
-  private readonly desk: Desk;
+  private readonly handler: RequestHandler;
   private readonly sids: Sids;
   private servers: (Server | TlsServer)[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly tlsSockets = new Map<string, Socket>();
   private address: { host: string; port: number | undefined; tlsPort: number | undefined };
   private keyPair: KeyPair = CERTIFICATES[0];
-  private life = new AbortController();
+  private life = newLife();
   private startedAt: number;
 
   constructor({ now = () => new Date(), ...hooks }: Partial<BoxHooks> & { now?: () => Date } = {}) {
@@ -73,7 +50,7 @@ export class Tr064Server {
     this.sids = new Sids(this.state);
     this.startedAt = now().getTime();
     this.address = { host: "127.0.0.1", port: undefined, tlsPort: undefined };
-    this.desk = new Desk({
+    this.handler = new RequestHandler({
       ...{ state: this.state, gate: this.auth, sids: this.sids, faults: this.faults },
       hooks: { dial: () => undefined, hangUp: () => undefined, ...hooks },
       where: () => ({ host: this.host, port: this.port, tlsPort: this.tlsPort, startedAt: this.startedAt }),
@@ -112,7 +89,7 @@ export class Tr064Server {
   /** Opens the ports (again), after `refuse` on the same numbers. */
   async accept(): Promise<void> {
     if (this.servers.length > 0) return;
-    this.life = new AbortController();
+    this.life = newLife();
     const { port, tlsPort } = this.address;
     if (port !== undefined) {
       const server = createServer((request, response) => void this.answer(request, response, false));
@@ -124,7 +101,7 @@ export class Tr064Server {
     }
   }
 
-  /** Breaks all connections off and refuses new ones. */
+  /** Resets all connections and refuses new ones. */
   async refuse(): Promise<void> {
     const { servers } = this;
     this.servers = [];
@@ -141,8 +118,9 @@ export class Tr064Server {
   }
 
   /**
-   * The box restarts: connections break off, nonces and session ids are void, phonebooks stay. It refuses for `ms`;
-   * without `ms` until `accept()`. Resolves when it refuses, or with `ms` when it is back.
+   * The box restarts: connections are reset, nonces and session ids are lost, phonebooks are kept. Refuses
+   * connections for `ms`; without `ms` until `accept()`. Resolves when it refuses, or with `ms` when it
+   * accepts again.
    */
   async restart(ms?: number): Promise<void> {
     await this.refuse();
@@ -152,39 +130,34 @@ export class Tr064Server {
     this.state.books.restart();
     this.startedAt = this.state.now().getTime();
     if (ms === undefined) return;
-    this.life = new AbortController();
+    this.life = newLife();
     const { signal } = this.life;
     await delay(ms, undefined, { signal }).catch(() => undefined);
     if (!signal.aborted) await this.accept();
   }
 
-  /** Switches everything off and waits until it is. */
+  /** Closes everything and waits until it is closed. */
   async stop(): Promise<void> {
     await this.refuse();
     this.faults.clear();
   }
 
-  /** The next requests that match go wrong. */
+  /** Injects a fault into the next matching requests. */
   failNext(order: FaultOrder): void {
     this.faults.add(order);
   }
 
-  /** From now on the box shows this certificate (0 or 1), as after an exchange of the box. */
+  /** Uses this certificate (0 or 1) from now on, as after an exchange of the box. */
   useCertificate(which: 0 | 1): void {
     this.keyPair = CERTIFICATES[which];
     for (const server of this.servers) if ("setSecureContext" in server) server.setSecureContext(this.keyPair);
   }
 
-  private async open(server: Server | TlsServer, port: number, tls: boolean): Promise<number> {
+  private open(server: Server | TlsServer, port: number, tls: boolean): Promise<number> {
     this.servers.push(server);
     server.on("connection", (socket: Socket) => this.welcome(socket, tls));
     server.on("tlsClientError", () => undefined);
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, this.address.host, resolve);
-    });
-    const address = server.address();
-    return typeof address === "object" && address ? address.port : port;
+    return listenOn(server, port, this.address.host);
   }
 
   private welcome(socket: Socket, tls: boolean): void {
@@ -200,7 +173,7 @@ export class Tr064Server {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse, tls: boolean): Promise<void> {
-    // Below TLS lies the socket that can be reset, or ended without a good-bye.
+    // The socket below TLS can be reset, or ended without close_notify.
     const raw = tls ? this.tlsSockets.get(keyOf(request.socket)) : request.socket;
     const { signal } = this.life;
     this.peakRequests = Math.max(this.peakRequests, ++this.openRequests);
@@ -208,12 +181,12 @@ export class Tr064Server {
       const body = await readBody(request);
       if (this.wire.latencyMs > 0) await delay(this.wire.latencyMs, undefined, { signal });
       if (!raw || signal.aborted) return;
-      const asked = toBoxRequest(request, body);
-      const answer = await this.desk.handle(asked);
+      const asked = toBoxRequest(request, body, tls);
+      const answer = await this.handler.handle(asked);
       this.note(asked, answer, tls);
       await send({ response, raw, signal }, answer.reply, this.wire, answer.fault);
     } catch {
-      raw?.destroy(); // the client went away, or sent far too much
+      raw?.destroy(); // the client disconnected, or sent far too much
     } finally {
       this.openRequests--;
     }
@@ -225,23 +198,3 @@ export class Tr064Server {
 }
 
 const keyOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
-
-function toBoxRequest({ method = "", url = "", headers }: IncomingMessage, body: Uint8Array): BoxRequest {
-  const header = (name: string) => {
-    const value = headers[name];
-    const text = Array.isArray(value) ? value.join(", ") : value;
-    return text === undefined ? undefined : Buffer.from(text, "latin1").toString("utf8");
-  };
-  return { method, path: url, header, body };
-}
-
-async function readBody(request: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BODY) throw new Error("too much");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}

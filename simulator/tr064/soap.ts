@@ -1,4 +1,5 @@
 /** Simulator, TR-064: SOAP envelopes: reads a request, writes replies and UPnP faults as a box words them. */
+import { type SoapLogin, soapLoginOf } from "./soap-login";
 import { element, parseXml, XmlError, type XmlElement } from "./xml";
 
 const ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/";
@@ -36,9 +37,12 @@ export interface SoapRequest {
   args: [name: string, value: string][];
   /** Second factor's token from the header. */
   token: string | undefined;
+  /** A login in the header. */
+  login: SoapLogin | undefined;
 }
 
-const isSoap = (part: XmlElement, local: string) => part.local === local && part.namespace === ENVELOPE;
+// With a blank before it: a widespread client (of ioBroker) writes the namespace so, and boxes take it.
+const isSoap = (part: XmlElement, local: string) => part.local === local && part.namespace.trim() === ENVELOPE;
 
 /** Reads the bytes of a request. Throws `XmlError` on everything that is not UTF-8, well-formed and SOAP. */
 export function readSoap(bytes: Uint8Array): SoapRequest {
@@ -57,6 +61,7 @@ export function readSoap(bytes: Uint8Array): SoapRequest {
     namespace: action.namespace,
     args: action.children.map(({ local, text }) => [local, text]),
     token: token?.text.trim(),
+    login: soapLoginOf(header),
   };
 }
 
@@ -69,25 +74,31 @@ function decode(bytes: Uint8Array): string {
 }
 
 /** Line breaks as real boxes send them: clients exist that need text in every element of a fault. */
-function envelope(body: string): string {
+function envelope(body: string, header: string): string {
   return `<?xml version="1.0"?>
 <s:Envelope xmlns:s="${ENVELOPE}" s:encodingStyle="${ENCODING}">
-<s:Body>
+${header && `<s:Header>\n${header}\n</s:Header>\n`}<s:Body>
 ${body}
 </s:Body>
 </s:Envelope>
 `;
 }
 
-/** The reply to an action. */
-export function soapReply(action: string, serviceType: string, values: Record<string, string | number>): string {
+/** The reply to an action; `header` is what the SOAP header holds. */
+export function soapReply(
+  action: string,
+  serviceType: string,
+  values: Record<string, string | number>,
+  header = "",
+): string {
   const children = Object.entries(values).map(([name, value]) => `${element(name, value)}\n`);
-  return envelope(`<u:${action}Response xmlns:u="${serviceType}">\n${children.join("")}</u:${action}Response>`);
+  return envelope(`<u:${action}Response xmlns:u="${serviceType}">\n${children.join("")}</u:${action}Response>`, header);
 }
 
 /** The body of an HTTP 500. */
-export function soapFault({ code, message }: UpnpError): string {
-  return envelope(`<s:Fault>
+export function soapFault({ code, message }: UpnpError, header = ""): string {
+  return envelope(
+    `<s:Fault>
 <faultcode>s:Client</faultcode>
 <faultstring>UPnPError</faultstring>
 <detail>
@@ -96,5 +107,7 @@ ${element("errorCode", code)}
 ${element("errorDescription", message)}
 </UPnPError>
 </detail>
-</s:Fault>`);
+</s:Fault>`,
+    header,
+  );
 }

@@ -1,78 +1,10 @@
-/** Simulator, TR-064: what the box knows and how it is set up; everything can be changed from code at any time. */
-import { BookShelf } from "./book-shelf";
+/** Simulator, TR-064: state and settings of the box; everything can be changed from code at any time. */
+import { AnsweringMachines } from "./answering-machines";
+import { BoxPhonebooks } from "./box-phonebooks";
 import { CallList } from "./call-list";
-import { numbersOf } from "./phonebooks";
+import { nameOf, numbersOf, type Phonebook } from "./phonebooks";
 import { SecondFactor } from "./second-factor";
-
-/** How far a right goes. */
-export type Access = "none" | "readonly" | "readwrite";
-
-/** Config includes phone. A right left out is "none"; `dial` left out goes with the phone right. */
-export interface Rights {
-  config?: Access;
-  app?: Access;
-  phone?: Access;
-  dial?: Access;
-  nas?: Access;
-  homeAuto?: Access;
-}
-
-/** Somebody who may log in. */
-export interface BoxUser {
-  name: string;
-  password: string;
-  rights: Rights;
-}
-
-/** A diversion or barring rule of the user interface. */
-export interface Deflection {
-  enable: boolean;
-  /** fromAll, fromAnonymous, fromNotInPhonebook, fromNumber, fromPB, fromVIP, toAny, … */
-  type: string;
-  number: string;
-  toNumber: string;
-  /** eNoSignal = barred; eImmediately, eBusy, … */
-  mode: string;
-  outgoing: string;
-  /** "" = none. */
-  phonebookId: number | "";
-}
-
-/** A number of the house. */
-export interface OwnNumber {
-  number: string;
-  type: "eVoIP" | "eISDN" | "ePOTS" | "eGSM" | "eNone" | "eAllCalls";
-  index: number;
-  name: string;
-}
-
-/** A DECT handset and its book. */
-export interface Handset {
-  id: number;
-  name: string;
-  phonebookId: number;
-}
-
-/** Prefixes are what is dialled before the code; all may be empty. */
-export interface Place {
-  countryCode: string;
-  countryPrefix: string;
-  areaCode: string;
-  areaPrefix: string;
-}
-
-/** Model and firmware. */
-export interface Model {
-  name: string;
-  hardware: string;
-  /** Model code, FRITZ!OS major, minor: 154.08.02. */
-  firmware: string;
-  buildNumber: string;
-  /** MAC without colons. */
-  serial: string;
-  /** Very old boxes and repeaters do not tell. */
-  tellsVersion: boolean;
-}
+import type { Access, BoxUser, Deflection, Handset, Model, OwnNumber, Place, Rights, SipClient } from "./state-types";
 
 const ALL: Rights = {
   config: "readwrite",
@@ -86,22 +18,29 @@ const ALL: Rights = {
 const LEVELS: readonly Access[] = ["none", "readonly", "readwrite"];
 const higher = (a: Access = "none", b: Access = "none"): Access => (LEVELS.indexOf(a) > LEVELS.indexOf(b) ? a : b);
 
-/** The box's memory. */
+/** The state of the box. */
 export class BoxState {
-  readonly books: BookShelf;
+  readonly books: BoxPhonebooks;
   readonly calls: CallList;
   readonly secondFactor = new SecondFactor();
+  readonly tam = new AnsweringMachines();
+  /** Pictures of contacts and other files: path -> bytes. */
+  readonly files = new Map<string, Uint8Array>();
+  /** How recordings and pictures are downloaded: as documented, or by the user interface's route. */
+  fileRoute: "download" | "user-interface" = "download";
   users: BoxUser[] = [{ name: "fritz1234", password: "secret", rights: ALL }];
-  /** Who logged in last. */
+  /** The last user who logged in. */
   lastUser = "fritz1234";
-  /** No password is set: everything is open, but dialling. */
+  /** No password is set: everything is allowed, except dialling. */
   anonymousLogin = false;
   /** "Zugriff für Anwendungen zulassen"; off = every action is answered with 401. */
   appAccess = true;
   /** False = a box or repeater without X_VoIP and X_AVM-DE_OnTel. */
   telephony = true;
-  /** Actions that this box is too old for. */
+  /** Actions missing on this box. */
   readonly missingActions = new Set<string>();
+  /** Actions that require the second factor, besides those that always do. */
+  readonly protectedActions = new Set<string>();
   model: Model = {
     name: "FRITZ!Box 7590",
     hardware: "226",
@@ -113,24 +52,28 @@ export class BoxState {
   place: Place = { countryCode: "49", countryPrefix: "00", areaCode: "7191", areaPrefix: "0" };
   numbers: OwnNumber[] = [{ number: "732123", type: "eVoIP", index: 0, name: "732123" }];
   deflections: Deflection[] = [];
+  guestWlan = false;
+  sipClients: SipClient[] = [];
   handsets: Handset[] = [{ id: 1, name: "Mobilteil 1", phonebookId: 0 }];
   /** Telephones that the dialling aid can use. */
   phones = ["FON1: Telefon", "ISDN: ISDN/DECT Rundruf", "DECT: Mobilteil 1"];
   /** The dialling aid's telephone; "" = off. */
   dialPhone = "DECT: Mobilteil 1";
-  /** The box's own idea of its address, used in download addresses; "" = where it listens. */
+  /** The host in download addresses; "" = where it listens. */
   hostIdea = "";
-  /** How long the session id in a download address is good, ms. */
+  /** Addresses of documents have the scheme of the request; else TLS where the box listens for it. */
+  schemeOfRequest = false;
+  /** Validity of the session id in a download address, ms. */
   sidLifetimeMs = 20 * 60_000;
   /** Most contacts of a download without `max`. */
   defaultMaxContacts = 999;
 
   constructor(readonly now: () => Date) {
-    this.books = new BookShelf(() => Math.floor(now().getTime() / 1000));
+    this.books = new BoxPhonebooks(() => Math.floor(now().getTime() / 1000));
     this.calls = new CallList(now);
   }
 
-  /** What a user may do with something. Without a password everybody may do everything. */
+  /** A user's access level. Without a password everything is allowed. */
   accessOf(userName: string | undefined, right: keyof Rights): Access {
     if (this.anonymousLogin) return "readwrite";
     const { rights = {} } = this.users.find(({ name }) => name === userName) ?? {};
@@ -149,19 +92,53 @@ export class BoxState {
     return digits;
   }
 
-  /** Would the box reject this caller: by its barring list, or by a rule that bars a phonebook or all without a number? */
+  /** The bytes behind a path: a recording, or a picture. */
+  file(path: string): Uint8Array | undefined {
+    return this.files.get(path) ?? this.tam.file(path);
+  }
+
+  /** Returns a function that restores what a write may have changed. */
+  save(): () => void {
+    const undo = [this.books.save(), this.tam.save()];
+    const { deflections, handsets, users, dialPhone, sipClients } = this;
+    const before = structuredClone({ deflections, handsets, users, dialPhone, sipClients });
+    return () => {
+      Object.assign(this, before);
+      for (const one of undo) one();
+    };
+  }
+
+  /** Whether the box rejects this caller: by its barring list, or by a rule. */
   bars(caller: string): boolean {
     const rules = this.deflections.filter(({ enable, mode }) => enable && mode === "eNoSignal");
-    if (caller === "") return rules.some(({ type }) => type === "fromAnonymous");
-    const barring = rules
+    const has = (type: string) => rules.some((rule) => rule.type === type);
+    if (has("fromAll")) return true;
+    if (caller === "") return has("fromAnonymous");
+    const books = rules
       .filter(({ type }) => type === "fromPB")
-      .map(({ phonebookId }) => (phonebookId === "" ? undefined : this.books.all[phonebookId]));
-    const number = this.normalize(caller);
-    return [this.books.barring, ...barring].some((book) =>
-      book?.contacts.flatMap(numbersOf).some((one) => {
-        const pattern = this.normalize(one);
-        return pattern.endsWith("*") ? number.startsWith(pattern.slice(0, -1)) : number === pattern;
-      }),
-    );
+      .map(({ phonebookId }) => (phonebookId === "" ? [] : this.numbersIn(this.books.all[phonebookId])));
+    const listed = rules.filter(({ type }) => type === "fromNumber").map(({ number }) => number);
+    if ([...this.numbersIn(this.books.barring), ...books.flat(), ...listed].some((one) => this.fits(one, caller))) {
+      return true;
+    }
+    const known = this.books.all.flatMap((book) => this.numbersIn(book));
+    return has("fromNotInPhonebook") && !known.some((one) => this.fits(one, caller));
+  }
+
+  /** The name that the box shows for a caller; "" = none. */
+  nameOf(caller: string): string {
+    const contacts = caller === "" ? [] : this.books.all.flatMap((book) => book.contacts);
+    const found = contacts.find((contact) => numbersOf(contact).some((one) => this.fits(one, caller)));
+    return found ? nameOf(found) : "";
+  }
+
+  private numbersIn(book: Phonebook | undefined): string[] {
+    return book?.contacts.flatMap(numbersOf) ?? [];
+  }
+
+  /** A number in any written form; a * at the end stands for anything. */
+  private fits(listed: string, caller: string): boolean {
+    const [pattern, number] = [this.normalize(listed), this.normalize(caller)];
+    return pattern.endsWith("*") ? number.startsWith(pattern.slice(0, -1)) : number === pattern;
   }
 }

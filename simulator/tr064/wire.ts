@@ -1,17 +1,25 @@
-/** Simulator, TR-064: puts an answer on the wire, whole or spoiled. */
+/** Simulator, TR-064: sends an answer, complete or with a fault. */
+import { once, setMaxListeners } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Fault } from "./faults";
-import { page, type Reply } from "./reply";
+import { page, type Reply, xhtmlPage } from "./reply";
+
+/** Ends what is going on when the box stops; any number of requests may hang until then. */
+export function newLife(): AbortController {
+  const life = new AbortController();
+  setMaxListeners(0, life.signal);
+  return life;
+}
 
 /** How bodies are sent. */
 export interface WireOptions {
   /** In chunks, without a length. */
   chunked: boolean;
-  /** SOAP replies in ISO-8859-1, and nothing says so. */
+  /** SOAP replies in ISO-8859-1, without declaring it. */
   latin1: boolean;
-  /** Downloads without length and without good-bye, as FRITZ!OS 8 sends them over TLS. */
+  /** Downloads without length and without close_notify, as FRITZ!OS 8 sends them over TLS. */
   abruptDownloads: boolean;
 }
 
@@ -25,22 +33,28 @@ export interface Line {
 const PIECES = 8;
 const PAD = Buffer.alloc(64 * 1024, "x");
 
-/** Sends a reply; resolves when all of it is on its way. */
+/** Sends a reply; resolves when it is sent. */
 export async function send(line: Line, reply: Reply, options: WireOptions, fault: Fault | undefined): Promise<void> {
   const { response, raw } = line;
   if (fault?.kind === "reset-before" || fault?.kind === "reset-after") return void raw.resetAndDestroy();
   const latin1 = options.latin1 && reply.download !== true && reply.headers["Content-Type"]?.startsWith("text/xml");
   if (latin1) reply = { ...reply, headers: { ...reply.headers, "Content-Type": "text/xml" } };
-  const spoiled = fault?.kind === "wrong-type" ? page(200) : reply;
-  const body = fault?.kind === "garbage" ? garbage() : Buffer.from(spoiled.body, latin1 ? "latin1" : "utf8");
+  if (fault?.kind === "upgrade") return switchProtocols(line);
+  const spoiled = fault?.kind === "wrong-type" ? page(200) : fault?.kind === "xhtml" ? xhtmlPage() : reply;
+  const body = fault?.kind === "garbage" ? garbage() : bytesOf(spoiled.body, latin1 === true);
   for (const [name, value] of Object.entries(spoiled.headers)) response.setHeader(name, value);
   response.statusCode = spoiled.status;
   const abrupt = fault?.kind === "no-close-notify" || (options.abruptDownloads && reply.download === true);
   if (abrupt) await sendAbruptly(line, body);
   else if (fault?.kind === "truncate") await truncate(line, body);
   else if (fault?.kind === "oversize") await oversize(response, body, fault.bytes);
-  else if (fault?.kind === "slow") await slowly(line, body, fault.ms);
+  else if (fault?.kind === "slow") await slowly(line, body, PIECES, fault.ms / PIECES);
+  else if (fault?.kind === "trickle") await slowly(line, body, body.length, fault.ms);
   else await whole(response, body, options.chunked);
+}
+
+function bytesOf(body: Reply["body"], latin1: boolean): Buffer {
+  return typeof body === "string" ? Buffer.from(body, latin1 ? "latin1" : "utf8") : Buffer.from(body);
 }
 
 /** Bytes that no parser takes for a document. */
@@ -76,7 +90,7 @@ async function truncate({ response, raw }: Line, body: Buffer): Promise<void> {
   raw.end();
 }
 
-/** No length: the end of the connection ends the body; TLS is cut without its good-bye. */
+/** Without length: the end of the connection ends the body; TLS ends without close_notify. */
 async function sendAbruptly({ response, raw }: Line, body: Buffer): Promise<void> {
   response.shouldKeepAlive = false;
   response.removeHeader("Transfer-Encoding"); // else it would be chunked
@@ -101,12 +115,18 @@ async function oversize(response: ServerResponse, body: Buffer, bytes: number): 
   response.end(Buffer.concat([Buffer.from(" -->"), body.subarray(cut)]));
 }
 
-async function slowly({ response, signal }: Line, body: Buffer, ms: number): Promise<void> {
+/** The client may take it for the beginning of another protocol; here nothing follows. */
+async function switchProtocols({ response, raw, signal }: Line): Promise<void> {
+  response.writeHead(101, { Connection: "Upgrade", Upgrade: "h2c" }).flushHeaders();
+  await once(raw, "close", { signal }).catch(() => undefined);
+}
+
+async function slowly({ response, signal }: Line, body: Buffer, pieces: number, pauseMs: number): Promise<void> {
   response.setHeader("Content-Length", body.length);
-  const size = Math.max(1, Math.ceil(body.length / PIECES));
+  const size = Math.max(1, Math.ceil(body.length / pieces));
   for (let at = 0; at < body.length && !response.destroyed; at += size) {
     await write(response, body.subarray(at, at + size));
-    await delay(ms / PIECES, undefined, { signal }).catch(() => undefined);
+    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
   }
   response.end();

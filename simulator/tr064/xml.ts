@@ -43,6 +43,17 @@ export function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (c) => (c === "&" ? "&amp;" : c === "<" ? "&lt;" : c === ">" ? "&gt;" : "&quot;"));
 }
 
+/** The text behind the entities of XML; what means nothing stays as it is. */
+export function unescapeXml(text: string): string {
+  return text.replace(/&[^;&\s]{1,10};/g, (entity) => {
+    try {
+      return resolve(entity);
+    } catch {
+      return entity;
+    }
+  });
+}
+
 /** `<name>text</name>`, the text escaped. */
 export function element(name: string, text: string | number): string {
   return `<${name}>${escapeXml(String(text))}</${name}>`;

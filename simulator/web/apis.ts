@@ -1,5 +1,5 @@
 /** Simulator, web: tellows' API in JSON and XML, and the directory API of search.ch. */
-import { isMeant, type KnownCaller, md5, nationalForm } from "./callers";
+import { isSameNumber, type KnownCaller, md5, nationalForm } from "./callers";
 import { escaped, json, type Site, type SiteReply } from "./site";
 
 /** The only keys that they know. */
@@ -10,7 +10,7 @@ export const tellows: Site = ({ path, query, headers, callers }) => {
   const asked = /^\/basic\/num\/(\d+)$/.exec(path)?.[1];
   if (asked === undefined) return undefined;
   if (headers["x-auth-token"] !== md5(TELLOWS_KEY)) return json({ error: 403, message: "invalid key" }, 403);
-  const caller = callers.find((known) => isMeant(asked, known));
+  const caller = callers.find((known) => isSameNumber(asked, known));
   // Labelled as HTML, all values are texts, and a list of one is no list: as the real one does.
   return query.has("xml")
     ? { type: "text/xml", body: tellowsXml(asked, caller) }
@@ -41,7 +41,7 @@ export const searchch: Site = ({ path, query, callers }) => {
   if (path !== "/tel/api/") return undefined;
   if (query.get("key") !== SEARCHCH_KEY) return { status: 403, type: "text/plain", body: "key" };
   const asked = query.get("was") ?? "";
-  const found = callers.filter((known) => known.name !== undefined && isMeant(asked, known));
+  const found = callers.filter((known) => known.name !== undefined && isSameNumber(asked, known));
   return { type: "application/atom+xml; charset=utf-8", body: atom(found) } satisfies SiteReply;
 };
 

@@ -1,19 +1,19 @@
-/** Simulator, web: what the simulated services know of numbers. All numbers are those reserved for films. */
+/** Simulator, web: data of the simulated services. All numbers are reserved for films. */
 import { createHash } from "node:crypto";
 
-/** A number that services know. */
+/** A number that services have data about. */
 export interface KnownCaller {
   /** With a plus. */
   number: string;
   /** Stands in directories. */
   name?: string;
   city?: string;
-  /** 1 good .. 9 bad, and how many people said so. */
+  /** 1 good .. 9 bad, and the number of reports. */
   score?: number;
   reports?: number;
 }
 
-/** A house's acquaintances and pests. */
+/** Demo callers. */
 export const DEMO_CALLERS: readonly KnownCaller[] = [
   { number: "+493023125042", name: "Muster Energie Vertrieb", city: "Berlin", score: 8, reports: 12 },
   { number: "+493023125077", score: 9, reports: 57 },
@@ -35,7 +35,7 @@ export function printedForm(number: string): string {
 }
 
 /** Whether a number as a service was asked for it (03…, 0049…, +49…, 49…) is this one. */
-export function isMeant(asked: string, { number }: KnownCaller): boolean {
+export function isSameNumber(asked: string, { number }: KnownCaller): boolean {
   const digits = number.slice(1);
   return [nationalForm(number), digits, `00${digits}`, number].includes(asked);
 }

@@ -1,4 +1,4 @@
-/** Simulator, web: how services fail: turned away, slow, cut, in circles, and answers that are none. */
+/** Simulator, web: faults of services: refused, slow, truncated, redirect loops, and invalid answers. */
 import type { ServerResponse } from "node:http";
 import { pipeline, Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
@@ -7,9 +7,9 @@ import { gzipSync } from "node:zlib";
 export type WebFault =
   | { kind: "status"; status: number; retryAfterSeconds?: number }
   | { kind: "captcha" }
-  /** Answers as usual, but only after a while. */
+  /** Answers correctly, after a delay. */
   | { kind: "slow"; ms: number }
-  /** Accepts and says nothing. */
+  /** Accepts and sends nothing. */
   | { kind: "hang" }
   /** Ends in the middle of the answer. */
   | { kind: "cut" }
@@ -21,7 +21,7 @@ export type WebFault =
   /** A small answer that unpacks to a huge one. */
   | { kind: "bomb"; bytes: number }
   | { kind: "loop" }
-  /** Redirects to somebody else. */
+  /** Redirects to another site. */
   | { kind: "away"; to: string };
 
 const CAPTCHA = `<html><head><title>Einen Moment</title></head><body><form><div class="g-recaptcha"></div>

@@ -1,20 +1,22 @@
-/** Simulator, web: the pages of directories and of sites that judge numbers, built like the real ones as far as they are known. */
-import { isMeant, type KnownCaller, nationalForm, printedForm } from "./callers";
-import { escaped, type Site, type SiteReply } from "./site";
+/**
+ * Simulator, web: pages of directories and rating sites, modelled on the real ones as far as they are known.
+ */
+import { type KnownCaller, nationalForm, printedForm } from "./callers";
+import { escaped } from "./site";
 
 type Page = (caller: KnownCaller, asked: string) => string;
 
-interface PageSite {
+export interface PageSite {
   /** The number in path and query. */
   number: RegExp;
   found: Page;
-  /** The page for a number that nobody knows, or the status that says so. */
+  /** The page for an unknown number, or its status. */
   unknown: number | ((asked: string) => string);
-  /** Knows names, not scores. */
+  /** Has names, no scores. */
   directory?: true;
 }
 
-const html = (title: string, body: string) =>
+export const html = (title: string, body: string) =>
   `<!DOCTYPE html><html lang="de"><head><meta charset="utf-8"><title>${escaped(title)}</title></head><body>${body}</body></html>`;
 const empty = (title: string) => (asked: string) =>
   html(`${asked} - ${title}`, `<h1>${asked}</h1><p>Noch keine Bewertung.</p>`);
@@ -22,7 +24,7 @@ const stars = ({ score = 5 }: KnownCaller) => (11 - score) / 2;
 const decimal = (value: number) => String(value).replace(".", ",");
 const repeat = (count: number, text: string) => text.repeat(Math.max(0, count));
 
-const PAGES: Record<string, PageSite> = {
+export const PAGES: Record<string, PageSite> = {
   dasoertliche: {
     number: /[?&]ph=(\d+)/,
     directory: true,
@@ -182,20 +184,3 @@ ${name === undefined ? "" : `<span class="callerId">${escaped(name)}</span>`}`,
     },
   },
 };
-
-/** The sites with pages, by the ids of the sources that read them. */
-export const PAGE_SITES: Readonly<Record<string, Site>> = Object.fromEntries(
-  Object.entries(PAGES).map(([id, page]) => [id, toSite(page)]),
-);
-
-function toSite({ number, found, unknown, directory }: PageSite): Site {
-  return ({ path, query, callers }): SiteReply | undefined => {
-    const asked = number.exec(`${path}${query.size > 0 ? `?${query.toString()}` : ""}`)?.[1];
-    if (asked === undefined) return undefined;
-    const known = ({ name, reports = 0 }: KnownCaller) => (directory ? name !== undefined : reports > 0);
-    const caller = callers.find((candidate) => isMeant(asked, candidate) && known(candidate));
-    if (caller) return { type: "text/html; charset=utf-8", body: found(caller, asked) };
-    if (typeof unknown === "number") return { status: unknown, type: "text/html", body: html("?", "<p>?</p>") };
-    return { type: "text/html; charset=utf-8", body: unknown(asked) };
-  };
-}

@@ -1,8 +1,8 @@
-/** Simulator, web: PhoneBlock's API: check-prefix, num, block list, own black list, report-call. */
-import { isMeant, type KnownCaller, sha1 } from "./callers";
+/** Simulator, web: PhoneBlock's API: check-prefix, num, block list, own black list, report-call, rate. */
+import { isSameNumber, type KnownCaller, sha1 } from "./callers";
 import { json, type Site, type SiteReply, type SiteRequest } from "./site";
 
-/** The only key that it knows. */
+/** The only valid key. */
 export const PHONEBLOCK_TOKEN = "pbt_simulator";
 /** The version of its list; asked for changes since then it says that this number is gone. */
 const LIST_VERSION = 42;
@@ -19,6 +19,7 @@ export const phoneblock: Site = (request) => {
   if (path === "/test") return { body: "ok", type: "text/plain" };
   if (path === "/check-prefix") return checkPrefix(request);
   if (path === "/blacklist") return json({ numbers: [{ phone: `${OWN_LISTS.wildcard}*`, wildcard: true }] });
+  if (method === "POST" && path === "/rate") return { body: "Rating recorded.", type: "text/plain" };
   if (path === "/blocklist") return blocklist(request);
   if (method === "POST" && path.startsWith("/report-call/")) return { status: 204, body: "" };
   return undefined;
@@ -68,7 +69,7 @@ function ranges(listed: readonly KnownCaller[], digits: number, prefix = "") {
 
 function num(asked: string, { callers }: SiteRequest): SiteReply {
   if (!/^(\+|00|0)\d+$/.test(asked)) return { status: 400, body: "Invalid phone number." };
-  const caller = callers.find((known) => isMeant(asked, known));
+  const caller = callers.find((known) => isSameNumber(asked, known));
   if (caller) return json({ ...infoOf(caller), label: "(DE)", location: caller.city ?? null });
   return json({ phone: asked, votes: 0, votesWildcard: 0, rating: "A_LEGITIMATE", dateAdded: 0, lastUpdate: 0 });
 }

@@ -1,9 +1,10 @@
-/** Simulator, web: the services outside the house on one port, each under a path of its own. */
+/** Simulator, web: simulated web services on one port, each under a path of its own. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { listenOn } from "../listen";
 import { searchch, tellows } from "./apis";
 import { DEMO_CALLERS, type KnownCaller } from "./callers";
 import { playFault, type WebFault } from "./faults";
-import { PAGE_SITES } from "./pages";
+import { PAGE_SITES } from "./page-sites";
 import { phoneblock } from "./phoneblock";
 import type { Site } from "./site";
 
@@ -19,9 +20,9 @@ export interface WebRequestSeen {
 }
 
 export class WebServices {
-  /** What all of them know. */
+  /** Data of all services. */
   callers: KnownCaller[] = [...DEMO_CALLERS];
-  /** Everything that was asked, oldest first. */
+  /** All requests, oldest first. */
   readonly requests: WebRequestSeen[] = [];
   private readonly faults = new Map<string, { fault: WebFault; times: number }>();
   private server: Server | undefined;
@@ -36,12 +37,7 @@ export class WebServices {
 
   async listen({ port = 0, host = "127.0.0.1" }: { port?: number; host?: string } = {}): Promise<void> {
     const server = createServer((request, response) => void this.answer(request, response));
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, host, resolve);
-    });
-    const address = server.address();
-    this.address = { host, port: typeof address === "object" && address ? address.port : port };
+    this.address = { host, port: await listenOn(server, port, host) };
     this.server = server;
   }
 
@@ -50,13 +46,13 @@ export class WebServices {
     return `http://${this.address.host}:${this.address.port}/${site}`;
   }
 
-  /** From now on, or for so many requests, the service fails like this; without a fault it works again. */
+  /** Injects a fault, permanently or for a number of requests; without a fault the service works again. */
   fail(site: string, fault?: WebFault, times = Infinity): void {
     if (fault) this.faults.set(site, { fault, times });
     else this.faults.delete(site);
   }
 
-  /** All services work, and nothing was asked. */
+  /** Clears faults and requests. */
   reset(): void {
     this.faults.clear();
     this.requests.length = 0;

@@ -1,4 +1,4 @@
-/** Simulator, web: a question to a simulated service, and its answer. */
+/** Simulator, web: a request to a simulated service, and its answer. */
 import type { KnownCaller } from "./callers";
 
 /** What comes in, with the site's own prefix cut off the path. */

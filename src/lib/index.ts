@@ -1,34 +1,3 @@
-/** The pure core for programs without Node-RED: listen, parse, anonymise, and talk to the phonebooks. */
-export type { CallEvent, CallEventName, Direction, Outcome, Party } from "./model/call-event";
-export type { LineFailure, LineFault, MonitorLine } from "./model/monitor-line";
-export type { MonitorProblem, MonitorProblemCode } from "./model/problems";
-export { anonymizeEvent } from "./domain/anonymize-event";
-export { anonymizeLine } from "./protocol/anonymize-line";
-export { parseLine, type ParsedLine } from "./protocol/call-monitor-line";
-export { LineFramer } from "./protocol/line-framer";
-export { CallMonitor, type CallMonitorListener, type CallMonitorOptions } from "./services/call-monitor";
-export type { SoapValues } from "./protocol/soap";
-export { Tr064Client, type Tr064Options } from "./transport/tr064-client";
-export { FritzError, type FritzErrorCode } from "./model/errors";
-export type { LinkState } from "./services/connection-keeper";
-export { decide } from "./domain/block-rules";
-export type { BlockContext, BlockRules, BookHit, CountryList } from "./model/block-rules";
-export type { Decision } from "./model/decision";
-export type { Call, CallKind } from "./model/call";
-export type { BookInfo, Contact, ContactNumber, FoundContact, WriteReport } from "./model/contact";
-export type { Found, WriteOptions } from "./model/telephony";
-export { Phonebooks, type PhonebooksOptions } from "./services/phonebooks/phonebooks";
-export { Telephony, type TelephonyOptions } from "./services/telephony";
-export type { DialPlan, NormalizedNumber } from "./model/phone-number";
-export { isSameNumber, lookupKeys, normalizeNumber, useAreaCodeFile, type AreaCodeCount } from "./services/numbers";
-export { isFake } from "./domain/phone-number/judged";
-export { countryName } from "./domain/country-name";
-export type { CallerInfo, Flag, NumberType, SourceReport } from "./model/caller-info";
-export type { Descriptor } from "./model/descriptor";
-export type { CallerSource, Fetch, SourceAnswer, SourceFinding, SourceProfile } from "./model/source";
-export type { Clock, Store } from "./model/ports";
-export { CallerInfoService, type CallerInfoOptions } from "./services/caller-info";
-export { SourceGuards } from "./services/source-guards";
-export { buildSources, defaultEntries, offeredSources, type SourceEntry } from "./providers/index";
-export { systemClock } from "./transport/system-clock";
-export { webFetch } from "./transport/web-fetch";
+/** All of the library for programs without Node-RED: `./core` and `./box` together. */
+export * from "./pure";
+export * from "./live";

@@ -1,12 +1,12 @@
 /** The block list: files as people write them, a file on a server, PhoneBlock's list with its changes. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toScore } from "../../src/lib/domain/merge";
-import { FritzError } from "../../src/lib/model/errors";
-import type { CallerSource, SourceAnswer } from "../../src/lib/model/source";
-import { normalizeNumber } from "../../src/lib/services/numbers";
+import { toScore } from "../../src/lib/callers/merge";
+import { FritzError } from "../../src/lib/core/errors";
+import type { CallerSource, SourceAnswer } from "../../src/lib/callers/source";
+import { normalizeNumber } from "../../src/lib/numbers/index";
 import { FORMERLY_LISTED, WebServices } from "../../simulator/index";
 import { FakeStore } from "../support/fake-store";
 import { sourceOf, sourceTools } from "../support/source-tools";
@@ -17,7 +17,7 @@ const never = new AbortController().signal;
 const lookup = (source: CallerSource, e164: string) =>
   source.lookup({ written: e164, number: normalizeNumber(e164, plan), plan }, never);
 /** Score and reports of an answer; undefined for a number that is not listed. */
-const gist = (answer: SourceAnswer) => answer?.opinion && [toScore(answer.opinion.risk), answer.opinion.reports];
+const summary = (answer: SourceAnswer) => answer?.opinion && [toScore(answer.opinion.risk), answer.opinion.reports];
 const codeOf = (asked: Promise<unknown>) =>
   asked.then(
     () => assert.fail("answered"),
@@ -65,15 +65,15 @@ describe("block list", () => {
   for (const [what, text, wanted] of files) {
     it(`reads ${what}`, async () => {
       const source = fromFile(text);
-      assert.deepEqual(gist(await lookup(source, "+493023125042")), wanted);
+      assert.deepEqual(summary(await lookup(source, "+493023125042")), wanted);
       assert.equal(await lookup(source, "+498999998001"), null);
     });
   }
 
   it("takes the narrowest entry", async () => {
     const source = fromFile("+4930*;50\n+493023*;2\n");
-    assert.deepEqual(gist(await lookup(source, "+493023125042")), [toScore(50 + 100 / (2 + 1.96 ** 2)), 2]);
-    assert.equal(gist(await lookup(source, "+4930991"))?.[1], 50);
+    assert.deepEqual(summary(await lookup(source, "+493023125042")), [toScore(50 + 100 / (2 + 1.96 ** 2)), 2]);
+    assert.equal(summary(await lookup(source, "+4930991"))?.[1], 50);
   });
 
   it("is read anew when the file has changed", async () => {
@@ -95,6 +95,10 @@ describe("block list", () => {
       await codeOf(lookup(sourceOf({ id: "blocklist", file: "." }, tools), "+4930")),
       "blocklist-file EISDIR",
     );
+    if (existsSync("/dev/zero")) {
+      const device = sourceOf({ id: "blocklist", file: "/dev/zero" }, sourceTools({ resolve: (path) => path }));
+      assert.equal(await codeOf(lookup(device, "+4930")), "blocklist-file EISDIR");
+    }
     assert.equal(await codeOf(lookup(fromFile("only words\n"), "+4930")), "blocklist-content");
     assert.equal(await codeOf(lookup(fromFile("{"), "+4930")), "blocklist-content");
     assert.equal(await codeOf(lookup(fromFile('"unclosed\n'), "+4930")), "blocklist-content");
@@ -114,19 +118,19 @@ describe("block list", () => {
   };
 
   it("from a server is loaded once, kept, and there at once after a restart", async () => {
-    const url = `${web.base("phoneblock")}/num/0?format=json`; // not a list: told, and nobody waits
+    const url = `${web.base("phoneblock")}/num/0?format=json`; // not a list: reported, and nothing waits for it
     assert.match(await codeOf(lookup(fromWeb({ url }), "+4930")), /^blocklist-loading$/);
     const store = new FakeStore();
     const options = { phoneblock: true, baseUrl: web.base("phoneblock") };
     const source = fromWeb(options, store);
     await loaded(source);
-    assert.deepEqual(gist(await lookup(source, "+493023125077")), [9, 57]);
+    assert.deepEqual(summary(await lookup(source, "+493023125077")), [9, 57]);
     assert.ok(await lookup(source, FORMERLY_LISTED));
     assert.equal(await lookup(source, "+493023125011"), null);
     await until("it is kept", () => store.saves === 1);
     web.requests.length = 0;
     web.fail("phoneblock", { kind: "hang" });
-    assert.deepEqual(gist(await lookup(fromWeb(options, store), "+493023125077")), [9, 57]);
+    assert.deepEqual(summary(await lookup(fromWeb(options, store), "+493023125077")), [9, 57]);
     assert.deepEqual(web.requests, [], "it is fresh enough");
   });
 

@@ -1,12 +1,12 @@
 /** What single sources do beyond the contract of all. */
 import assert from "node:assert/strict";
-import { toScore } from "../../src/lib/domain/merge";
-import { FritzError } from "../../src/lib/model/errors";
-import type { CallerSource, SourceAnswer } from "../../src/lib/model/source";
-import { normalizeNumber } from "../../src/lib/services/numbers";
+import { toScore } from "../../src/lib/callers/merge";
+import { FritzError } from "../../src/lib/core/errors";
+import type { CallerSource, SourceAnswer } from "../../src/lib/callers/source";
+import { normalizeNumber } from "../../src/lib/numbers/index";
 import { OWN_LISTS, WebServices } from "../../simulator/index";
 import { FakeWeb } from "../support/fake-source";
-import { FakeTelephony } from "../support/fake-telephony";
+import { FakePhonebooks } from "../support/fake-phonebooks";
 import { sourceOf, sourceTools } from "../support/source-tools";
 import { until } from "../support/wait";
 
@@ -14,7 +14,7 @@ const plan = { countryCode: "49", areaCode: "30" };
 const never = new AbortController().signal;
 const lookup = (source: CallerSource, written: string) =>
   source.lookup({ written, number: normalizeNumber(written, plan), plan }, never);
-const gist = (answer: SourceAnswer) => answer?.opinion && [toScore(answer.opinion.risk), answer.opinion.reports];
+const summary = (answer: SourceAnswer) => answer?.opinion && [toScore(answer.opinion.risk), answer.opinion.reports];
 const CALLER = "+493023125042";
 
 describe("phoneblock", () => {
@@ -29,17 +29,17 @@ describe("phoneblock", () => {
     const source = make();
     assert.deepEqual((await lookup(source, OWN_LISTS.white))?.opinion?.risk, 0);
     const black = await lookup(source, OWN_LISTS.black);
-    assert.deepEqual([black?.opinion?.own, gist(black)?.[0]], [true, 9]);
-    assert.ok((gist(black)?.[1] ?? 0) >= 3, "enough for the usual rule");
+    assert.deepEqual([black?.opinion?.own, summary(black)?.[0]], [true, 9]);
+    assert.ok((summary(black)?.[1] ?? 0) >= 3, "enough for the usual rule");
     const wild = await lookup(source, "+44900000000");
-    assert.deepEqual([wild?.opinion?.own, gist(wild)?.[0]], [true, 9]);
+    assert.deepEqual([wild?.opinion?.own, summary(wild)?.[0]], [true, 9]);
     assert.equal(web.requests.filter(({ path }) => path === "/blacklist").length, 1, "asked for once a day");
   });
 
   it("warns of a number between spammers, but not enough to block it", async () => {
     web.callers = [1, 2, 3, 4, 5].map((i) => ({ number: `+49302312504${i}`, score: 9, reports: 50 }));
     const answer = await lookup(make(), "+493023125049");
-    assert.equal(gist(answer)?.[0], 6);
+    assert.equal(summary(answer)?.[0], 6);
     assert.equal(await lookup(make(), "+493023125990"), null);
   });
 
@@ -51,7 +51,7 @@ describe("phoneblock", () => {
       [50, 9],
     ] as const) {
       web.callers = [{ number: CALLER, score: 9, reports: votes }];
-      assert.deepEqual(gist(await lookup(make(), CALLER)), [score, votes]);
+      assert.deepEqual(summary(await lookup(make(), CALLER)), [score, votes]);
     }
   });
 
@@ -68,7 +68,7 @@ describe("phoneblock", () => {
   it("does not fail because the wildcards cannot be had", async () => {
     web.fail("phoneblock", { kind: "status", status: 500 }, 1); // whichever of the two is first
     await lookup(make(), CALLER).catch(() => undefined);
-    assert.deepEqual(gist(await lookup(make(), CALLER)), [8, 12]);
+    assert.deepEqual(summary(await lookup(make(), CALLER)), [8, 12]);
   });
 
   it("takes strangers in the bucket for strangers", async () => {
@@ -97,10 +97,10 @@ describe("tellows", () => {
     );
     await web.stop();
     assert.deepEqual(xml, json);
-    assert.deepEqual(gist(xml ?? null), [8, 12]);
+    assert.deepEqual(summary(xml ?? null), [8, 12]);
   });
 
-  it("says score 5 without comments to a number that nobody knows: that is unknown", async () => {
+  it("says score 5 without comments to an unlisted number: that is unknown", async () => {
     assert.equal(await answerOf({ score: "5", comments: "0", location: "Berlin" }), null);
   });
 
@@ -126,7 +126,7 @@ describe("tellows", () => {
   it("does not know where a mobile is", async () => {
     const { fetch } = new FakeWeb({ "/basic/num/": { text: JSON.stringify({ tellows: base }) } });
     const answer = await lookup(sourceOf({ id: "tellows" }, sourceTools({ fetch })), "+491713920001");
-    assert.deepEqual([answer?.place, gist(answer ?? null)], [undefined, [8, 5]]);
+    assert.deepEqual([answer?.place, summary(answer ?? null)], [undefined, [8, 5]]);
   });
 
   it("calls a German number as it is dialled there, a foreign one with 00", async () => {
@@ -184,12 +184,15 @@ describe("searchch", () => {
     assert.equal(await ask(feed(anna, anna.replaceAll("Anna", "Otto"))), null, "several people: none");
   });
 
-  it("is polite: a thousand questions a month", () =>
-    assert.equal(sourceOf({ id: "searchch" }).manners.perMonth, 1000));
+  it("is polite: a thousand questions a month", () => assert.equal(sourceOf({ id: "searchch" }).policy.perMonth, 1000));
 });
 
 describe("the sources in the house", () => {
-  const house = new FakeTelephony().add("Erika Muster", "030 23125042", { vip: true, imageUrl: "/x.jpg" });
+  const house = new FakePhonebooks().put(
+    "Telefonbuch",
+    { name: "Erika Muster", vip: true, imageUrl: "/x.jpg" },
+    "030 23125042",
+  );
 
   it("phonebook: gives the contact with its book, and the kind of the number", async () => {
     const source = sourceOf({ id: "phonebook" }, sourceTools({ finder: house }));
@@ -207,6 +210,18 @@ describe("the sources in the house", () => {
     assert.equal(await lookup(source, "03023125043"), null);
     assert.equal(await lookup(source, ""), null);
     assert.equal(sourceOf({ id: "phonebook" }).unready, "no-box");
+  });
+
+  it("phonebook: names all books with the number, and says when not all could be read", async () => {
+    const [contact] = (await house.find("03023125042")).contacts;
+    assert.ok(contact);
+    const contacts = [contact, { ...contact, book: "Familie" }, contact];
+    const finder = { find: () => Promise.resolve({ contacts, unknown: "unreadable-book" as const }) };
+    const found = await lookup(sourceOf({ id: "phonebook" }, sourceTools({ finder })), "03023125042");
+    assert.deepEqual(
+      [found?.contact?.book, found?.contact?.books, found?.contact?.unknown],
+      ["Telefonbuch", ["Telefonbuch", "Familie"], "unreadable-book"],
+    );
   });
 
   it("numbers: gives country, town and area code in the house's language", async () => {

@@ -1,10 +1,10 @@
 /** Every source that asks outside: what it makes of a hit, of an unknown number, and of everything that can go wrong. */
 import assert from "node:assert/strict";
-import { toScore } from "../../src/lib/domain/merge";
-import { FritzError } from "../../src/lib/model/errors";
-import type { CallerSource, SourceAnswer } from "../../src/lib/model/source";
-import { offeredSources } from "../../src/lib/providers/index";
-import { normalizeNumber } from "../../src/lib/services/numbers";
+import { toScore } from "../../src/lib/callers/merge";
+import { FritzError } from "../../src/lib/core/errors";
+import type { CallerSource, SourceAnswer } from "../../src/lib/callers/source";
+import { offeredSources } from "../../src/lib/callers/sources/index";
+import { normalizeNumber } from "../../src/lib/numbers/index";
 import { type KnownCaller, type WebFault, WebServices } from "../../simulator/index";
 import { sourceOf, sourceTools } from "../support/source-tools";
 
@@ -38,7 +38,7 @@ const RANKS: Record<string, string> = {
   "tellows-page": "label",
   shouldianswer: "label",
 };
-/** These do not say how many people judged. */
+/** These do not say how many people voted. */
 const UNCOUNTED = ["shouldianswer"];
 
 const remote = offeredSources().filter(({ local }) => !local);
@@ -144,9 +144,9 @@ describe("contract: the sources that ask outside", () => {
       });
 
       if (profile.secret?.required) {
-        it("asks nobody without a key, and says when the key is wrong", async () => {
-          const nobody = sourceOf({ id, baseUrl: web.base(site), allowPrivate: true }, sourceTools({ secrets: {} }));
-          assert.equal(nobody.unready, "no-key");
+        it("sends no request without a key, and says when the key is wrong", async () => {
+          const keyless = sourceOf({ id, baseUrl: web.base(site), allowPrivate: true }, sourceTools({ secrets: {} }));
+          assert.equal(keyless.unready, "no-key");
           const secrets = { [profile.secret?.name ?? ""]: "wrong-key-3141" };
           const wrong = sourceOf({ id, baseUrl: web.base(site), allowPrivate: true }, sourceTools({ secrets }));
           const error = await failureOf(lookup(wrong, known.number));

@@ -4,7 +4,16 @@ import { type NodeRedServer, startNodeRed } from "../support/node-red-server";
 import { onEachNodeRed } from "../support/versions";
 
 /** Each takes the address to log in at from the question, and the password from what is stored. */
-const WITH_LOGIN = ["check", "dial-monitor-on", "create-book", "books", "numbers"];
+const WITH_LOGIN = [
+  "check",
+  "dial-monitor-on",
+  "create-book",
+  "books",
+  "numbers",
+  "app-user",
+  "app-user-state",
+  "app-user-stop",
+];
 
 describe("admin rights", () => {
   onEachNodeRed((version) => {

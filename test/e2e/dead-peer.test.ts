@@ -3,27 +3,16 @@
  * everything, because on loopback a peer cannot vanish.
  */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { CabledHouse, namespacesMissing, sh } from "../support/namespaces";
 import { nodeRedAt, root } from "../support/node-red-server";
 import { pause, until } from "../support/wait";
 
-const BOX_ADDRESS = "10.77.12.2";
+const house = new CabledHouse("10.77.12");
 const NOTICED_WITHIN_S = 60;
-
-const sh = (command: string) => spawnSync("sh", ["-ec", command], { encoding: "utf8" });
-
-/** Why this cannot be tried here, or undefined. */
-function obstacle(): string | undefined {
-  if (process.platform !== "linux") return "network namespaces exist on Linux only";
-  for (const tool of ["ip", "nft"]) if (sh(`command -v ${tool}`).status !== 0) return `the command ${tool} is missing`;
-  const trial = sh(
-    "ip netns add fritztrial && ip netns exec fritztrial nft add table inet t; s=$?; ip netns del fritztrial; exit $s",
-  );
-  return trial.status === 0 ? undefined : "this machine does not allow network namespaces with a packet filter";
-}
 
 interface Watcher {
   child: ChildProcess;
@@ -35,7 +24,7 @@ function watch(node: string, namespace: string): Watcher {
   const program = `
     const { CallMonitor } = require(${JSON.stringify(join(root, "dist/lib/index.js"))});
     const say = (what) => console.log(Date.now() + " " + what);
-    const monitor = new CallMonitor({ host: "${BOX_ADDRESS}" });
+    const monitor = new CallMonitor({ host: "${house.boxAddress}" });
     monitor.listen({
       event: ({ event, caller }) => say(event + " " + caller.number),
       outage: ({ code }) => say("outage " + code),
@@ -54,53 +43,34 @@ function watch(node: string, namespace: string): Watcher {
   return { child, told };
 }
 
-/** The simulated box in its namespace, told what to do through its prompt. */
-function switchOn(namespace: string): ChildProcess {
-  const args = [
-    "netns",
-    "exec",
-    namespace,
-    process.execPath,
-    join(root, "dist/simulator/cli.js"),
-    "--host",
-    BOX_ADDRESS,
-  ];
-  return spawn("ip", args, { stdio: ["pipe", "ignore", "inherit"] });
-}
-
 describe("a box that vanishes without a word", function () {
   this.timeout(240_000);
-  const why = obstacle();
+  const why = namespacesMissing();
   if (why !== undefined) {
     it.skip(`is not tried: ${why}`);
     return;
   }
-  const [home, far] = [`fritzhome${process.pid}`, `fritzbox${process.pid}`];
+  const { home, far } = house;
   const nodes = (["4.1", "5.0"] as const).map(nodeRedAt).filter(({ missing }) => missing === undefined);
   let watchers: Watcher[] = [];
   let box: ChildProcess | undefined;
   const type = (command: string) => box?.stdin?.write(`${command}\n`);
   const cutCable = () =>
-    sh(`ip netns exec ${far} nft -f - <<'END'
-table inet cut {
+    house.filter(
+      far,
+      `table inet cut {
   chain in { type filter hook input priority 0; policy drop; }
   chain out { type filter hook output priority 0; policy drop; }
-}
-END`);
+}`,
+    );
   const mendCable = () => sh(`ip netns exec ${far} nft delete table inet cut`);
   const all = (what: RegExp) => watchers.every(({ told }) => told.some((word) => what.test(word.what)));
   const count = (what: RegExp) => watchers.map(({ told }) => told.filter((word) => what.test(word.what)).length);
   const each = <T>(value: T) => watchers.map(() => value);
 
   before(async () => {
-    const made = sh(`
-      ip netns add ${home}; ip netns add ${far}
-      ip link add fzh netns ${home} type veth peer name fzb netns ${far}
-      ip -n ${home} addr add 10.77.12.1/24 dev fzh; ip -n ${far} addr add ${BOX_ADDRESS}/24 dev fzb
-      for n in ${home} ${far}; do ip -n $n link set lo up; done
-      ip -n ${home} link set fzh up; ip -n ${far} link set fzb up`);
-    assert.equal(made.status, 0, made.stderr);
-    box = switchOn(far);
+    house.build();
+    box = house.switchOn();
     await pause(500);
     watchers = nodes.map(({ node }) => watch(node, home));
     await until("the connection", () => all(/^phase connected/));
@@ -113,13 +83,13 @@ END`);
       child?.kill();
       if (child && child.exitCode === null && child.signalCode === null) await once(child, "exit");
     }
-    sh(`ip netns del ${home}; ip netns del ${far}`);
+    house.remove();
   });
 
   it("is noticed within a minute, told once, and heard again when it is back", async () => {
     const cutAt = Date.now();
-    assert.equal(cutCable().status, 0);
-    type("ring 0711222"); // nobody can hear this one
+    cutCable();
+    type("ring 0711222"); // no listener can hear this one
     await until("everybody to notice", () => all(/^outage silent/), 90_000);
     for (const { told } of watchers) {
       const noticed = told.find(({ what }) => what === "outage silent")?.atMs ?? Infinity;
@@ -133,9 +103,9 @@ END`);
     assert.deepEqual(count(/^recovered/), each(1));
   });
 
-  it("is noticed when it was switched off and on meanwhile and knows nobody any more", async () => {
+  it("is noticed when it was switched off and on meanwhile and has forgotten its connections", async () => {
     const before = count(/^phase connected/);
-    assert.equal(cutCable().status, 0);
+    cutCable();
     // Without power there is no goodbye, not even a late one: the system's own memory of the connection goes, too.
     const forgotten = sh(`ip netns exec ${far} ss -HK state established "sport = :1012"`);
     assert.match(forgotten.stdout, /:1012/, forgotten.stderr);
@@ -143,7 +113,7 @@ END`);
     old.kill("SIGKILL");
     await once(old, "exit");
     assert.equal(mendCable().status, 0);
-    box = switchOn(far);
+    box = house.switchOn();
     const back = () => count(/^phase connected/).every((times, i) => times > (before[i] ?? 0));
     await until("everybody to be back", back, 90_000);
     type("ring 0711444");

@@ -3,51 +3,37 @@
  * packet filter counts every packet, and every look-up of a name, that is not for the Fritz!Box.
  */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { CabledHouse, namespacesMissing, sh } from "../support/namespaces";
 import { readNodeHtmls } from "../support/node-html";
-import { type FlowNode, type NodeRedServer, root, startNodeRed } from "../support/node-red-server";
+import { type FlowNode, type NodeRedServer, startNodeRed } from "../support/node-red-server";
 import { onEachNodeRed } from "../support/versions";
 import { pause, until } from "../support/wait";
 
-const BOX_ADDRESS = "10.77.13.2";
+const house = new CabledHouse("10.77.13");
+const BOX_ADDRESS = house.boxAddress;
 const CALLERS = ["03023125042", "01713920001", "0041440000000", "", "anonymous", "**610", "112", "0900123456", "12345"];
-
-const sh = (command: string) => spawnSync("sh", ["-ec", command], { encoding: "utf8" });
-
-/** Why this cannot be tried here, or undefined. */
-function obstacle(): string | undefined {
-  if (process.platform !== "linux") return "network namespaces exist on Linux only";
-  for (const tool of ["ip", "nft"]) if (sh(`command -v ${tool}`).status !== 0) return `the command ${tool} is missing`;
-  const trial = sh(
-    "ip netns add fritzstray && ip netns exec fritzstray nft add table inet t; s=$?; ip netns del fritzstray; exit $s",
-  );
-  return trial.status === 0 ? undefined : "this machine does not allow network namespaces with a packet filter";
-}
 
 describe("out of the box", function () {
   this.timeout(90_000);
-  const why = obstacle();
+  const why = namespacesMissing();
   if (why !== undefined) {
     it.skip(`is not tried: ${why}`);
     return;
   }
-  const [home, far] = [`fritzhouse${process.pid}`, `fritzfar${process.pid}`];
+  const { home } = house;
   let box: ChildProcess;
   let server: NodeRedServer | undefined;
 
   before(() => {
     // Everything else is reachable, too, as far as the house can tell: its router is the box.
-    const made = sh(`
-      ip netns add ${home}; ip netns add ${far}
-      ip link add fzp netns ${home} type veth peer name fzq netns ${far}
-      ip -n ${home} addr add 10.77.13.1/24 dev fzp; ip -n ${far} addr add ${BOX_ADDRESS}/24 dev fzq
-      for n in ${home} ${far}; do ip -n $n link set lo up; done
-      ip -n ${home} link set fzp up; ip -n ${far} link set fzq up
-      ip -n ${home} route add default via ${BOX_ADDRESS}
-      ip netns exec ${home} nft -f - <<'END'
-table inet watch {
+    house.build();
+    const route = sh(`ip -n ${home} route add default via ${BOX_ADDRESS}`);
+    assert.equal(route.status, 0, route.stderr);
+    house.filter(
+      home,
+      `table inet watch {
   counter stray {}
   counter box {}
   chain out {
@@ -58,12 +44,9 @@ table inet watch {
     ip daddr ${BOX_ADDRESS} counter name box accept
     counter name stray drop
   }
-}
-END`);
-    assert.equal(made.status, 0, made.stderr);
-    const cli = join(root, "dist/simulator/cli.js");
-    const args = ["netns", "exec", far, process.execPath, cli, "--host", BOX_ADDRESS, "--tr064", "49000"];
-    box = spawn("ip", args, { stdio: ["pipe", "ignore", "inherit"] });
+}`,
+    );
+    box = house.switchOn("--tr064", "49000");
   });
   afterEach(async () => {
     await server?.stop();
@@ -72,7 +55,7 @@ END`);
   after(async () => {
     box.kill();
     if (box.exitCode === null && box.signalCode === null) await once(box, "exit");
-    sh(`ip netns del ${home}; ip netns del ${far}`);
+    house.remove();
   });
 
   const packets = (counter: string) => {

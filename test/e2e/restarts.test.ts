@@ -1,11 +1,12 @@
 /** 500 ends of all kinds in a row, on real sockets; only the waiting time is shortened. */
 import assert from "node:assert/strict";
-import type { CallEvent } from "../../src/lib/model/call-event";
-import type { Clock, Dial, WireEnd } from "../../src/lib/model/ports";
-import { CallMonitor } from "../../src/lib/services/call-monitor";
-import { dialTcp } from "../../src/lib/transport/dial-tcp";
+import type { CallEvent } from "../../src/lib/calls/types";
+import type { Clock } from "../../src/lib/core/clock";
+import { CallMonitor } from "../../src/lib/calls/call-monitor";
+import { dialTcp } from "../../src/lib/calls/tcp-connection";
 import { SimulatedBox } from "../../simulator";
 import { pause, until } from "../support/wait";
+import type { Dial, WireEnd } from "../../src/lib/calls/connection";
 
 const RESTARTS = 500;
 const KINDS = ["close", "reset", "half-open", "off and on"] as const;
@@ -50,14 +51,20 @@ function mortalDial(target: { host: string; port: number }): { dial: Dial; die: 
 const resources = (kind: string) => process.getActiveResourcesInfo().filter((name) => name === kind).length;
 
 describe("500 restarts of the box", () => {
+  const box = new SimulatedBox();
+  let monitor: CallMonitor;
+  before(() => box.monitor.listen());
+  after(async () => {
+    monitor.stop();
+    await box.monitor.stop();
+  });
+
   it("lose no line after a reconnect, leak nothing, and are told at most twice an outage", async function () {
     this.timeout(120_000);
-    const box = new SimulatedBox();
-    await box.monitor.listen();
     const target = { host: "127.0.0.1", port: box.monitor.port };
     const clock = fastClock();
     const { dial, die } = mortalDial(target);
-    const monitor = new CallMonitor({ ...target, clock, dial });
+    monitor = new CallMonitor({ ...target, clock, dial });
     const events: CallEvent[] = [];
     const told: string[] = [];
     let outages = 0;

@@ -1,31 +1,33 @@
 /** The form of `fritz-block` as a user meets it: lists, rules as sentences, and nothing lost between saving and opening. */
 import assert from "node:assert/strict";
-import type { Browser } from "playwright-core";
-import { browserMissing, EditorPage, launchBrowser, type Locale } from "../support/editor-page";
-import { type NodeRedServer, nodeRedAt, startNodeRed } from "../support/node-red-server";
+import { browserMissing, EditorPage, type Locale } from "../support/editor-page";
+import { type NodeRedServer, nodeRedAt, sharedNodeRed } from "../support/node-red-server";
+import { FORMS } from "../support/written-forms";
 
-const WORDS: Record<Locale, { lang: string; headings: string[]; sentences: RegExp[]; bad: RegExp }> = {
+const WORDS: Record<Locale, { lang: string; tabs: string[]; sentences: RegExp[]; bad: RegExp }> = {
   "de-DE": {
     lang: "de",
-    headings: ["Wer immer durchkommt", "Wer gesperrt wird", "Was dann geschieht", "Grenzen, gute Anrufer, Gedächtnis"],
+    tabs: ["Regeln", "Aktion", "Grenzen", "Protokoll"],
     sentences: [
       /^Kontakte aller/,
-      /Bücher \(1\) und Nummernmuster \(2\)/,
-      /ab 8 von mindestens 5/,
+      /Telefonbüchern Community/,
+      /0900\*, 030 23125000\.\.999/,
+      /liegt kein Node Anruferinfo/,
       /Ausland, außer aus at, CH/,
     ],
-    bad: /Kein Muster: Oma/,
+    bad: /Oma ist kein gültiges Muster/,
   },
   "en-US": {
     lang: "en-US",
-    headings: ["Who always gets through", "Who is blocked", "What happens then", "Limits, good callers, memory"],
+    tabs: ["Rules", "Action", "Limits", "Journal"],
     sentences: [
       /^Contacts of all/,
-      /books \(1\) and number patterns \(2\)/,
-      /from 8 on by at least 5/,
+      /phonebooks Community/,
+      /0900\*, 030 23125000\.\.999/,
+      /no caller info node/,
       /except from at, CH/,
     ],
-    bad: /No pattern: Oma/,
+    bad: /Oma is not a valid pattern/,
   },
 };
 
@@ -36,7 +38,6 @@ for (const [version, locale] of [
   describe(`editor: fritz-block in Node-RED ${version}, ${locale}`, function () {
     this.timeout(120_000);
     const words = WORDS[locale];
-    let browser: Browser | undefined;
     let server: NodeRedServer | undefined;
     let editor: EditorPage;
     let id = "";
@@ -47,12 +48,14 @@ for (const [version, locale] of [
         console.log(`    skipped: ${missing}`);
         this.skip();
       }
-      server = await startNodeRed({ version, lang: words.lang });
-      browser = await launchBrowser();
-      editor = await EditorPage.open(browser, server.url, locale, `block-${version}-${words.lang}`);
+      // Nothing listens there; the node takes it by itself.
+      const box = { id: "box1", type: "fritz-config", host: "127.0.0.1", monitorPort: 1, port: 1, tlsPort: 1 };
+      const flows = [{ id: "tab1", type: "tab", label: "test" }, box];
+      server = await sharedNodeRed({ version, lang: words.lang, flows });
+      editor = await EditorPage.open(server.url, locale, `block-${version}-${words.lang}`);
     });
     after(async () => {
-      await browser?.close();
+      await editor?.close();
       await server?.stop();
     });
 
@@ -82,10 +85,17 @@ for (const [version, locale] of [
     it("is valid as it comes, a dry run that only decides", async () => {
       id = await editor.add("fritz-block", "block", 200, 120);
       assert.deepEqual(await editor.node(id), { id, valid: true, reasons: [] });
+      assert.equal(await editor.run(`RED.nodes.node("${id}").box`), "box1");
       await editor.openDialog(id);
-      const headings = await editor.page.locator("#dialog-form > h4").allInnerTexts();
-      assert.deepEqual(headings, words.headings);
+      assert.equal(await editor.page.locator("#node-input-preset").inputValue(), "recommended");
+      const tabs = await editor.page.locator("#fritz-block-tabs .red-ui-tab-label").allInnerTexts();
+      assert.deepEqual(
+        tabs.map((tab) => tab.trim()),
+        words.tabs,
+      );
       assert.equal(await editor.page.locator("#node-input-dryRun").isChecked(), true);
+      const needs = editor.page.locator("#fritz-block-ready span");
+      assert.equal(await needs.first().getAttribute("data-need"), "box");
       for (const input of await editor.page.locator("#dialog-form .form-row :is(input, select):visible").all()) {
         const name = await input.evaluate((field) => {
           const { id: of } = field;
@@ -95,6 +105,15 @@ for (const [version, locale] of [
         assert.notEqual(name, "", await input.evaluate((field) => field.outerHTML));
       }
       await editor.screenshot("new");
+    });
+
+    it("takes every written form as a pattern, as the runtime does", async () => {
+      const written = Object.values(FORMS).flatMap((forms) => Object.keys(forms));
+      assert.ok(written.length >= 95, `${written.length} forms`);
+      const refused = `((texts) => texts.filter((text) => RED.fritzCalls.valid.badPattern([text]) !== undefined))`;
+      assert.deepEqual(await editor.run(`${refused}(${JSON.stringify(written)})`), []);
+      const wrong = ["030 99..11", "++49301", "0*", "00*", "+*", "*", "Betrug", "0900*1"];
+      assert.deepEqual(await editor.run(`${refused}(${JSON.stringify(wrong)})`), wrong);
     });
 
     it("says its rules in sentences while they are written", async () => {
@@ -107,6 +126,8 @@ for (const [version, locale] of [
       await page.locator("#node-input-blockForeign-mode").selectOption("but");
       await page.locator("#node-input-countries-list").fill("at, CH");
       await page.locator("#node-input-quietFrom").fill("22:00");
+      await page.locator("#node-input-quietTo").fill("07:00");
+      await page.locator("#fritz-block-tabs .red-ui-tab-label").nth(1).click();
       await page.locator("#node-input-action").selectOption("phonebook");
       const said = await page.locator("#fritz-block-sentences li").allInnerTexts();
       for (const sentence of words.sentences)

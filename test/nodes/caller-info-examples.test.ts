@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { WebServices } from "../../simulator/index";
-import { FakeTelephony } from "../support/fake-telephony";
+import { FakePhonebooks } from "../support/fake-phonebooks";
+import { BERLIN } from "../support/numbers";
 import { collect, coreNode, fakeTelephony, helper, load, node, until } from "../support/flow";
 import { root } from "../support/node-red-server";
 import { SECRETS } from "../support/source-tools";
@@ -23,7 +24,7 @@ describe("the examples of fritz-caller-info", () => {
   });
   beforeEach(() => {
     web.reset();
-    fakeTelephony.current = new FakeTelephony();
+    fakeTelephony.current = Object.assign(new FakePhonebooks(), { plan: BERLIN });
   });
   afterEach(() => helper.unload());
 
@@ -76,7 +77,7 @@ describe("the examples of fritz-caller-info", () => {
     assert.deepEqual([got[1]?.payload, got[1]?.["score"], got[1]?.["comments"]], ["Berlin", 9, 57]);
     ask(idOf(flow, "fritz-caller-info", "score and name"), "0176 04069001");
     await until("the answer", () => got.length === 3);
-    assert.deepEqual([got[2]?.payload, got[2]?.["score"]], ["0176 04069001", undefined]);
+    assert.deepEqual([got[2]?.payload, got[2]?.["score"]], ["fritz-caller-info.kind.mobile · Telefónica", undefined]);
   });
 
   it("asks one site after the other until one is sure, and a name only for those who are not spam", async () => {

@@ -2,17 +2,18 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, Socket } from "node:net";
-import type { CallerInfo } from "../../src/lib/model/caller-info";
-import { FritzError } from "../../src/lib/model/errors";
+import type { CallerInfo } from "../../src/lib/callers/types";
+import { FritzError } from "../../src/lib/core/errors";
 import { callEvent, party } from "../support/events";
-import { FakeTelephony } from "../support/fake-telephony";
-import { collect, complaints, fakeTelephony, helper, lastStatus, load, node, pause, until } from "../support/flow";
+import { FakePhonebooks } from "../support/fake-phonebooks";
+import { BERLIN } from "../support/numbers";
+import { collect, loggedErrors, fakeTelephony, helper, lastStatus, load, node, pause, until } from "../support/flow";
 
 const CALLER = "03023125042";
 const CALLER_E164 = "+493023125042";
 
 describe("fritz-caller-info", () => {
-  let house: FakeTelephony;
+  let house: FakePhonebooks;
   /** A service that answers as a test says; `asked` has all paths. */
   let server: Server;
   let base = "";
@@ -37,7 +38,8 @@ describe("fritz-caller-info", () => {
   beforeEach(() => {
     asked.length = 0;
     answer = (_, response) => response.end(JSON.stringify({ numbers: [], range10: [], range100: [] }));
-    house = new FakeTelephony();
+    house = new FakePhonebooks();
+    house.plan = BERLIN;
     fakeTelephony.current = house;
   });
   afterEach(async () => {
@@ -104,7 +106,7 @@ describe("fritz-caller-info", () => {
   };
 
   it("adds who is calling to a ring, from the phonebook, and keeps the message", async () => {
-    house.add("Erika Muster", CALLER, { vip: true });
+    house.put("Telefonbuch", { name: "Erika Muster", vip: true }, CALLER);
     const { got } = await start();
     const msg = ring();
     send(msg);
@@ -138,7 +140,7 @@ describe("fritz-caller-info", () => {
     await sendInTurn([CALLER, "017139200 01", ""], got);
     assert.deepEqual(
       got.map((msg) => infoOf(msg).display),
-      ["Berlin", "017139200 01", "Anonymous"],
+      ["Berlin", "fritz-caller-info.kind.mobile · Telekom", "Anonymous"],
     );
     assert.deepEqual(infoOf(got[2]).type, "anonymous");
   });
@@ -155,7 +157,7 @@ describe("fritz-caller-info", () => {
       "",
       "  ",
       {},
-      [],
+      ["x"],
       true,
       -1,
       1.5,
@@ -164,7 +166,7 @@ describe("fritz-caller-info", () => {
     ];
     bad.push("0".repeat(101), { ...callEvent(), event: "x" });
     for (const payload of bad) send({ payload });
-    await until("the complaints", () => caught.length === bad.length);
+    await until("the errors", () => caught.length === bad.length);
     assert.ok(caught.every(({ error }) => error.message.includes("caller-info-input")));
     assert.equal(got.length, 1);
     assert.equal(lastStatus("who").fill, "red");
@@ -182,7 +184,7 @@ describe("fritz-caller-info", () => {
       first.got.map((msg) => infoOf(msg)?.e164),
       [CALLER_E164, CALLER_E164, undefined],
     );
-    assert.notEqual(infoOf(first.got[0]), infoOf(first.got[1]), "nobody shares an object");
+    assert.notEqual(infoOf(first.got[0]), infoOf(first.got[1]), "no two messages share an object");
     await helper.unload();
     const second = await start({ outgoing: false });
     send({ payload: call });
@@ -193,7 +195,10 @@ describe("fritz-caller-info", () => {
   it("asks PhoneBlock with hash prefixes only, and says how bad it is", async () => {
     answer = (request, response) => {
       assert.equal(request.headers.authorization, "Bearer pbt_secret");
-      assert.match(request.headers["user-agent"] ?? "", /^node-red-contrib-fritz-calls\/\d+\.\d+\.\d+ \(\+https:/);
+      assert.match(
+        request.headers["user-agent"] ?? "",
+        /^node-red-contrib-fritz-calls\/\d+\.\d+\.\d+[-.\w]* \(\+https:/,
+      );
       response.end(JSON.stringify(request.url?.startsWith("/check-prefix") ? spammer() : { numbers: [] }));
     };
     const { got } = await start({ providers: [phoneblock()] });
@@ -215,7 +220,7 @@ describe("fritz-caller-info", () => {
     assert.ok(asked.every((path) => !path.includes("3023125")));
   });
 
-  it("connects to nobody as it is dragged in; a source that is switched on would be seen", async () => {
+  it("opens no connection as it is dragged in; a source that is switched on would be seen", async () => {
     const targets: unknown[] = [];
     const connect = Reflect.get(Socket.prototype, "connect") as (this: Socket, ...args: unknown[]) => Socket;
     Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
@@ -237,7 +242,7 @@ describe("fritz-caller-info", () => {
   });
 
   it("does not talk about contacts, anonymous callers, own numbers and numbers inside the house", async () => {
-    house.add("Erika", CALLER);
+    house.put("Telefonbuch", "Erika", CALLER);
     house.own = ["03023125099"];
     const { got } = await start({ providers: [{ id: "phonebook", enabled: true }, phoneblock()] });
     await sendInTurn([CALLER, "", "**610", "112", "03023125099"], got);
@@ -266,7 +271,7 @@ describe("fritz-caller-info", () => {
   });
 
   it("works without login, without phonebooks and without a box", async () => {
-    house.failure = new FritzError("box-login-needed");
+    house.away = new FritzError("box-login-needed");
     const first = await start();
     send(ring());
     await until("the answer", () => first.got.length === 1);
@@ -345,7 +350,7 @@ describe("fritz-caller-info", () => {
   it("tells the editor which sources there are and how they are doing, and no secret", async () => {
     answer = (_, response) => response.writeHead(429, { "Retry-After": "3600" }).end();
     const { got } = await start({
-      providers: [{ id: "phonebook", enabled: true }, phoneblock(), { id: "nobody", enabled: true }],
+      providers: [{ id: "phonebook", enabled: true }, phoneblock(), { id: "removed", enabled: true }],
     });
     send(ring());
     await until("the answer", () => got.length === 1);
@@ -362,20 +367,23 @@ describe("fritz-caller-info", () => {
       [
         ["phonebook", "ok", undefined, undefined],
         ["phoneblock", "paused", undefined, "source-blocked"],
-        ["nobody", "unused", "unknown-source", undefined],
+        ["removed", "unused", "unknown-source", undefined],
       ],
     );
     assert.ok(Number(health[1]?.["pausedUntil"]) - Date.now() > 3_000_000);
     assert.ok(!JSON.stringify([sources, health]).includes("pbt_secret"));
     assert.deepEqual(await post("source-health", { id: "box" }, 200), { health: [] });
-    assert.deepEqual(await post("forget-callers", { id: "nobody" }, 422), { code: "not-deployed", values: {} });
+    assert.deepEqual(await post("forget-callers", { id: "missing" }, 422), { code: "not-deployed", values: {} });
   });
 
   it("tries a source for the editor: with a pasted page, or for real, with the stored secret", async () => {
     answer = (request, response) =>
       response.end(JSON.stringify(request.url?.startsWith("/check") ? spammer() : { numbers: [] }));
-    await start();
     const entry = { id: "phoneblock", baseUrl: base, allowPrivate: true };
+    await start({ providers: [{ ...entry, enabled: true }] });
+    const elsewhere = { ...entry, baseUrl: "http://127.0.0.1:9" };
+    const refused = await post("try-source", { id: "who", entry: elsewhere, number: CALLER }, 422);
+    assert.equal((refused as { code: string }).code, "key-elsewhere");
     const real = (await post("try-source", { id: "who", entry, number: CALLER }, 200)) as Record<string, unknown>;
     assert.equal(real["says"], "hit");
     assert.equal((real["finding"] as { opinion: { reports: number } }).opinion.reports, 12);
@@ -400,7 +408,7 @@ describe("fritz-caller-info", () => {
       says: "strange",
       entries: [{}],
     });
-    assert.equal(asked.length, before, "a pasted page asks nobody");
+    assert.equal(asked.length, before, "a pasted page needs no request");
 
     const bad = { ...descriptor, response: { ...descriptor.response, fields: { name: { selct: "h1" } } } };
     assert.deepEqual(await post("try-source", { ...question, entry: { id: "mine", descriptor: bad } }, 422), {
@@ -452,8 +460,28 @@ describe("fritz-caller-info", () => {
     assert.deepEqual(asked, ["/493023125042"]);
   });
 
+  it("with earlier calls from the box's list, which no ring waits for", async () => {
+    let listed = (): Promise<unknown> => new Promise(() => undefined);
+    const calls = () => listed();
+    fakeTelephony.current = Object.assign(house, { calls }) as never;
+    const first = await start({ earlier: true });
+    send(ring());
+    await until("the answer", () => first.got.length === 1);
+    assert.equal(infoOf(first.got[0]).earlier, undefined);
+    await helper.unload();
+    const parties = { caller: { ...party(CALLER), e164: CALLER_E164 }, called: party("732123") };
+    listed = () => Promise.resolve([{ id: "1", kind: "missed", at: "2026-11-20T12:25:00+01:00", ...parties }]);
+    const { got } = await start({ earlier: true });
+    await until("the list", () => {
+      send(ring(CALLER, { callId: `c${got.length}` }));
+      return infoOf(got.at(-1))?.earlier !== undefined;
+    });
+    const last = { at: "2026-11-20T12:25:00+01:00", kind: "missed" };
+    assert.deepEqual(infoOf(got.at(-1)).earlier, { incoming: 1, answered: 0, outgoing: 0, last });
+  });
+
   it("writes no number, name or secret into the log", async () => {
-    house.add("Erika Muster", "030 23125001");
+    house.put("Telefonbuch", "Erika Muster", "030 23125001");
     const replies = [401, 429, 500].map(
       (status) => (_: unknown, response: ServerResponse) => response.writeHead(status).end(),
     );
@@ -465,7 +493,7 @@ describe("fritz-caller-info", () => {
       for (const number of [CALLER, "03023125001"]) send(ring(number));
       send({ payload: { secret: CALLER } });
       await until("all", () => got.length === 2 && caught.length === 2);
-      const said = JSON.stringify([complaints(), caught.map(({ error }) => error.message), lastStatus("who")]);
+      const said = JSON.stringify([loggedErrors(), caught.map(({ error }) => error.message), lastStatus("who")]);
       for (const secret of ["3023125", "Erika", "pbt_secret"]) assert.ok(!said.includes(secret), said);
       await helper.unload();
     }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { CallEvent } from "../../src/lib/model/call-event";
-import { LINGER_MS } from "../../src/lib/services/shared-pool";
+import type { CallEvent } from "../../src/lib/calls/types";
+import { LINGER_MS } from "../../src/lib/core/shared-pool";
 import { SimulatedBox } from "../../simulator";
-import { collect, complaints, helper, lastStatus, load, node, pause, statuses, until } from "../support/flow";
+import { collect, deploy, loggedErrors, helper, lastStatus, load, node, pause, statuses, until } from "../support/flow";
 
 const events = (messages: { payload?: unknown }[]) => messages.map(({ payload }) => payload as CallEvent);
 const names = (messages: { topic?: string }[]) => messages.map(({ topic }) => topic);
@@ -146,7 +146,7 @@ describe("fritz-callmonitor", () => {
     assert.match(lastStatus("m1").text ?? "", /status\.connected$/);
     await connected();
     box.ring("0711123456");
-    await until("the event", () => /event\.ring \d\d:\d\d$/.test(lastStatus("m1").text ?? ""));
+    await until("the event", () => /^\d\d:\d\d .*event\.ring$/.test(lastStatus("m1").text ?? ""));
     assert.ok(!statuses("m1").some(({ text }) => text?.includes("0711")));
   });
 
@@ -155,7 +155,7 @@ describe("fritz-callmonitor", () => {
     await load([config(), monitor(), out, ...catching]);
     const caught = collect("caught");
     await until("red", () => lastStatus("m1").fill === "red");
-    assert.match(lastStatus("m1").text ?? "", /problem\.refused .*status\.waiting$/);
+    assert.match(lastStatus("m1").text ?? "", /^\d\d:\d\d .*brief\.problem$/);
     await until("the Catch node's message", () => caught.length === 1);
     const [message] = caught as { topic: string; payload: { code: string }; error: { message: string } }[];
     assert.equal(message?.topic, "outage");
@@ -170,12 +170,12 @@ describe("fritz-callmonitor", () => {
     await until("a message", () => got.length === 1);
   });
 
-  it("logs an outage once if nobody catches it, however many nodes use the box", async () => {
+  it("logs an outage once without a Catch node, however many nodes use the box", async () => {
     await box.monitor.refuse();
     await load([config(), monitor(), monitor({ id: "m2" }), out]);
     await until("red", () => lastStatus("m2").fill === "red");
     await pause(1500);
-    assert.equal(complaints().filter((text) => text.includes("problem.refused")).length, 1);
+    assert.equal(loggedErrors().filter((text) => text.includes("problem.refused")).length, 1);
   });
 
   it("reports a line that is no call to the Catch node, its number masked in the text", async () => {
@@ -244,13 +244,12 @@ describe("fritz-callmonitor", () => {
       assert.equal(events(got)[2]?.outcome, "rejected");
     });
 
-    it("does not lose a ring that is held back when the node is taken away", async () => {
+    it("does not lose a ring that is held back when a deploy puts another node in its place", async () => {
       await load([monitor({ box: "", settleMs: 60_000 }), out]);
-      const got = collect("out");
       node("m1").receive({ payload: day[0] as string });
       await pause(50);
-      assert.equal(got.length, 0);
-      await (node("m1") as unknown as { close(removed: boolean): Promise<void> }).close(false);
+      await deploy([monitor({ box: "", settleMs: 1 }), out]);
+      const got = collect("out");
       await until("the ring", () => got.length === 1);
       assert.deepEqual(names(got), ["ring"]);
     });
@@ -307,16 +306,35 @@ describe("fritz-callmonitor", () => {
       await load([config(), monitor(), out]);
       const got = collect("out");
       await connected();
-      const lines = Array.from({ length: 20_000 }, (_, i) => `16.06.20 12:25:42;RING;${i % 7};0711${i};732xxx;SIP1;`);
+      const lines = Array.from({ length: 20_000 }, (_, i) => `16.06.20 12:25:42;DISCONNECT;${i % 7};${i};`);
       node("m1").receive({ payload: lines.join("\n") });
       box.ring("0711999999999");
       await until("all of them", () => got.length === 20_001, 15_000);
       const replayed = events(got).filter((event) => event.replayed);
       assert.deepEqual(
-        replayed.map(({ caller }) => caller.number),
-        lines.map((_, i) => `0711${i}`),
+        replayed.map(({ durationSeconds }) => durationSeconds),
+        lines.map((_, i) => i),
       );
     });
+  });
+
+  it("tells the state of the line: the present one at the deploy, then each change, with two calls at once", async () => {
+    await load([config(), monitor({ events: ["state"] }), out]);
+    const got = collect("out");
+    await connected();
+    const first = box.ring("0711123456");
+    const second = box.ring("0711654321");
+    box.answer(first);
+    box.hangUp(second);
+    box.hangUp(first);
+    await until("idle again", () => got.length >= 5);
+    const told = got.map(({ topic, payload }) => [topic, (payload as { lineState: string }).lineState]);
+    const states = ["ringing", "ringing", "talking", "talking", "idle"].map((state) => ["state", state]);
+    assert.deepEqual(told.slice(-5), states);
+    const { open, box: name, caller } = got.at(-2)?.payload as CallEvent;
+    assert.deepEqual(open, { ringing: 0, dialling: 0, talking: 1 });
+    assert.equal(typeof name, "string");
+    assert.equal(caller.number, "0711654321");
   });
 
   describe("over deploys", () => {
@@ -389,8 +407,8 @@ describe("fritz-callmonitor", () => {
       out,
     ]);
     await until("red", () => lastStatus("m1").fill === "red");
-    assert.match(lastStatus("m1").text ?? "", /problem\.bad-host/);
-    assert.ok(complaints().some((text) => text.includes("error.time-zone")));
+    assert.match(lastStatus("m1").text ?? "", /brief\.problem$/);
+    assert.ok(loggedErrors().some((text) => text.includes("error.time-zone")));
   });
 
   it("tells a fault that is clear from the start to the Catch node, too", async () => {
@@ -417,12 +435,12 @@ describe("fritz-callmonitor", () => {
     await load([config(), monitor(), config({ id: "box2", name: "again" }), monitor({ id: "m2", box: "box2" }), out]);
     await until("red", () => lastStatus("m2").fill === "red");
     await pause(300);
-    assert.equal(complaints().filter((text) => text.includes("problem.refused")).length, 1);
+    assert.equal(loggedErrors().filter((text) => text.includes("problem.refused")).length, 1);
   });
 
   it("never goes to a public address", async () => {
     await load([config({ host: "203.0.113.7" }), monitor(), out]);
     await until("red", () => lastStatus("m1").fill === "red");
-    assert.match(lastStatus("m1").text ?? "", /problem\.public-address/);
+    assert.match(lastStatus("m1").text ?? "", /brief\.problem$/);
   });
 });

@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CallEvent } from "../../src/lib/model/call-event";
-import { useAreaCodeFile } from "../../src/lib/services/numbers";
+import type { CallEvent } from "../../src/lib/calls/types";
+import { useAreaCodeFile } from "../../src/lib/numbers/index";
 import { SimulatedBox } from "../../simulator";
-import { collect, complaints, helper, load, pause, until } from "../support/flow";
+import { collect, loggedErrors, helper, load, pause, until } from "../support/flow";
+import { removeFolder } from "../support/wait";
 
 const PASSWORD = "gehe!m-42";
+
+const messageOf = (msg: unknown) => (msg as { error?: { message?: string } }).error?.message;
 
 describe("fritz-config", () => {
   let box: SimulatedBox;
@@ -77,6 +80,22 @@ describe("fritz-config", () => {
     assert.equal(box.tr064.requests.length, 0);
   });
 
+  it("takes numbers, null and objects in the place of texts, as imported flows and the environment bring them", async () => {
+    for (const extra of [
+      { areaCode: 30, countryCode: 49, timeZone: 1, fingerprint: 5, name: 7, areaCodeFile: 3 },
+      { areaCode: null, countryCode: null, timeZone: null, fingerprint: null, name: null, areaCodeFile: null },
+      { areaCode: {}, countryCode: [], timeZone: true, fingerprint: {}, name: {}, monitorPort: {}, host: "127.0.0.1" },
+    ]) {
+      await load(flow(extra), login);
+      await new Promise(setImmediate);
+      await helper.unload();
+    }
+    await load(flow({ areaCode: 30, countryCode: 49 }), login);
+    const got = collect("out");
+    await until("the connection", () => box.monitor.connections === 1);
+    assert.equal((await ring(got, "23125001")).caller.e164, "+493023125001");
+  });
+
   it("takes what the user has set", async () => {
     await load(flow({ countryCode: "0043", areaCode: "01" }));
     const got = collect("out");
@@ -98,6 +117,62 @@ describe("fritz-config", () => {
     assert.equal((await ring(got, "03023125001")).caller.e164, "+493023125001");
   });
 
+  for (const scope of [null, ["p2"]]) {
+    it(`says it once to a Catch node for ${scope?.join() ?? "all"}, without a call monitor, too`, async () => {
+      const userDir = mkdtempSync(join(tmpdir(), "fritz-stores-"));
+      helper.settings({ userDir });
+      try {
+        writeFileSync(join(userDir, "fritz-calls"), "in the way");
+        const [config] = flow().filter(({ type }) => type === "fritz-config");
+        const own = { type: "fritz-phonebook", box: "box1" };
+        await load(
+          [
+            ...(config ? [config] : []),
+            ...[
+              { ...own, id: "p1" },
+              { ...own, id: "p2" },
+              { ...own, id: "p3" },
+            ],
+            { id: "c", type: "catch", scope, wires: [["caught"]] },
+            { id: "caught", type: "helper" },
+          ],
+          login,
+        );
+        const caught = collect("caught");
+        await until("the error", () => caught.length > 0);
+        await pause(50);
+        assert.equal(caught.length, 1);
+        assert.match(String(messageOf(caught[0] ?? {})), /error\.box-store$/);
+      } finally {
+        await helper.unload();
+        helper.settings({});
+        removeFolder(userDir);
+      }
+    });
+  }
+
+  it("says once that what the box said cannot be kept, and goes on", async () => {
+    const userDir = mkdtempSync(join(tmpdir(), "fritz-stores-"));
+    helper.settings({ userDir });
+    try {
+      writeFileSync(join(userDir, "fritz-calls"), "in the way");
+      await load([...flow(), { id: "p1", type: "fritz-phonebook", box: "box1", wires: [["out"]] }], login);
+      const caught = collect("caught");
+      const told = () => caught.filter((msg) => /error\.box-store$/.test(String(messageOf(msg))));
+      await until("the error", () => told().length === 1);
+      const got = collect("out");
+      for (let i = 0; i < 2; i++)
+        helper.getNode("p1").receive({ operation: "lookup", payload: "0309988", refresh: true });
+      await until("the look-ups", () => got.length === 2);
+      await pause(50);
+      assert.equal(told().length, 1, "several stores, and each write fails");
+    } finally {
+      await helper.unload();
+      helper.settings({});
+      removeFolder(userDir);
+    }
+  });
+
   it("takes the user's own area codes, and says what is wrong with a bad file", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fritz-codes-"));
     try {
@@ -108,7 +183,7 @@ describe("fritz-config", () => {
       await until("the complaint", () => caught.length === 1);
       const { error } = caught[0] as unknown as { error: { message: string } };
       assert.match(error.message, /onb-line/);
-      assert.ok(!complaints().join().includes(PASSWORD));
+      assert.ok(!loggedErrors().join().includes(PASSWORD));
     } finally {
       await useAreaCodeFile("");
       rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  writeFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -168,6 +169,35 @@ describe("fritz-log", () => {
     assert.deepEqual([...new Set(caught.map(({ error }) => error.code))].sort(), ["log-bad-file", "log-outside"]);
   });
 
+  for (const configured of ["calls.log", "calls.json"]) {
+    it(`never writes to a file that it did not make, beside ${configured}`, async () => {
+      const files = {
+        ...{ "package.json": '{ "name": "x" }', "settings.js": "module.exports = {}", "flows.json": "[]" },
+        ...{ "notes.txt": "milk", "other.json": '{"a":1}', README: "Hello" },
+      };
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+      const { got, caught } = await start({ file: join(folder, configured) });
+      const names = [...Object.keys(files), "Package.json", "evil.js", "nodes/evil.js", "a/../settings.js"];
+      for (const file of names) send({ payload: ring(), file });
+      await until("all", () => got.length === names.length && caught.length === names.length);
+      for (const [name, text] of Object.entries(files)) assert.equal(readFileSync(join(folder, name), "utf8"), text);
+      assert.deepEqual(readdirSync(folder).sort(), Object.keys(files).sort());
+      assert.deepEqual([...new Set(caught.map(({ error }) => error.code))], ["log-foreign"]);
+    });
+  }
+
+  for (const format of ["line", "json"]) {
+    it(`appends to a log that it made before, named by the message, as ${format}`, async () => {
+      const { got, caught } = await start({ format });
+      for (let i = 0; i < 3; i++) {
+        send({ payload: ring(), file: "again.log" });
+        await until("the line", () => got.length === i + 1);
+      }
+      assert.equal(read("a", "again.log").trim().split("\n").length, 3);
+      assert.deepEqual(caught, []);
+    });
+  }
+
   it("does not follow a link out of the folder", async () => {
     const { got, caught } = await start();
     const outside = join(folder, "outside");
@@ -196,7 +226,7 @@ describe("fritz-log", () => {
     await until("both", () => got.length === 1 && caught.length === 1);
     assert.equal(caught[0]?.error.code, "log-full");
     assert.equal(lastStatus("log").fill, "red");
-    assert.match(lastStatus("log").text ?? "", /error\.log-full$/);
+    assert.match(lastStatus("log").text ?? "", /brief\.log$/);
   });
 
   it("with a file that cannot be written tells why", async function () {
@@ -251,5 +281,30 @@ describe("fritz-log", () => {
       );
     }
     assert.equal(lines.length, 4000);
+  });
+
+  it("takes its file from the environment as from the form, from a message only within the log folder", async () => {
+    helper.settings({ userDir: folder });
+    process.env["FRITZ_TEST_LOG"] = join(folder, "own.log");
+    try {
+      await start({ file: "FRITZ_TEST_LOG", fileType: "env" });
+      const got = collect("out");
+      node("log").receive({ payload: ring() });
+      await until("the line", () => got.length === 1);
+      assert.ok(existsSync(join(folder, "own.log")));
+      await helper.unload();
+
+      const { got: passed, caught } = await start({ file: "name", fileType: "msg" });
+      for (const name of ["anna.log", "../outside.log", undefined]) send({ payload: ring(), name });
+      await until("three", () => passed.length === 3);
+      await until("the errors", () => caught.length === 2);
+      assert.ok(existsSync(join(folder, "fritz-calls", "anna.log")));
+      assert.ok(!existsSync(join(folder, "outside.log")));
+      const codes = caught.map(({ error }) => error.message);
+      assert.match(codes.sort().join(" "), /error\.log-outside .*error\.property-empty/);
+    } finally {
+      delete process.env["FRITZ_TEST_LOG"];
+      helper.settings({});
+    }
   });
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import type { Call } from "../../src/lib/model/call";
-import type { BookInfo, Contact, FoundContact, WriteReport } from "../../src/lib/model/contact";
+import type { Call } from "../../src/lib/calls/call";
+import type { BookInfo, Contact, FoundContact, WriteReport } from "../../src/lib/phonebook/types";
 import { SimulatedBox } from "../../simulator";
-import { collect, complaints, helper, lastStatus, load, node, statuses, until } from "../support/flow";
+import { collect, loggedErrors, helper, lastStatus, load, node, statuses, until } from "../support/flow";
+import { stopsOf } from "../support/stops";
 
 const USER = { username: "fritz1234", password: "gehe!m-ß" };
 /** In this harness a sentence is its key. */
@@ -76,7 +77,7 @@ describe("fritz-phonebook", () => {
     assert.equal(caught.length, 1);
     assert.equal(got.length, 0, "no answer beside the error");
     assert.equal(lastStatus("p1").fill, "red");
-    assert.doesNotMatch(JSON.stringify([first.error, lastStatus("p1"), complaints()]), /gehe!m|23125|3920/);
+    assert.doesNotMatch(JSON.stringify([first.error, lastStatus("p1"), loggedErrors()]), /gehe!m|23125|3920/);
     return first.error.code;
   };
   const inBox = (name: string) =>
@@ -146,6 +147,34 @@ describe("fritz-phonebook", () => {
         [["missed", "Anna", { number: number(1), e164: "+493023125001", presentation: "allowed" }]],
       );
       assert.match(calls[0]?.at ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:00[+-]\d\d:\d\d$/);
+    });
+
+    it("calls of one kind, or of several; contacts without those inside the house", async () => {
+      const { calls, books } = box.tr064.state;
+      for (const [type, caller] of [
+        [1, "1"],
+        [2, "2"],
+        [2, "3"],
+        [10, "4"],
+      ] as const)
+        calls.add({ type, remote: number(Number(caller)), own: "732123", date: new Date() });
+      books.named("Telefonbuch").add("Küche", "**610");
+      books.named("Telefonbuch").add("Werkstatt", "**611", number(7));
+      const given = (await answers(
+        { operation: "calls", kind: "missed" },
+        {},
+        { max: 1 },
+        { kind: ["answered", "rejected"] },
+        { operation: "contacts", book: "Telefonbuch" },
+        { operation: "contacts", book: "Telefonbuch", internal: false },
+      )) as { kind: string; name: string; numbers: { number: string }[] }[][];
+      const kinds = given.slice(0, 3).map((list) => list.map(({ kind }) => kind).sort());
+      assert.deepEqual(kinds, [["missed", "missed"], ["missed"], ["answered", "rejected"]]);
+      const listed = given.slice(3).map((list) => list.map(({ name, numbers }) => `${name} ${numbers.length}`));
+      assert.deepEqual(listed, [
+        ["Anna 2", "Küche 1", "Werkstatt 2"],
+        ["Anna 2", "Werkstatt 1"],
+      ]);
     });
 
     it("passes on what it does not know, in the order in which it came", async () => {
@@ -244,7 +273,7 @@ describe("fritz-phonebook", () => {
     });
 
     it("imports what it exports, in each format, which it recognises", async () => {
-      for (const format of ["json", "csv", "vcard", "vcard4"]) {
+      for (const format of ["json", "csv", "vcard", "vcard4", "xml"]) {
         const [text, read] = await answers(
           { operation: "export", book: "Telefonbuch", format },
           {},
@@ -273,15 +302,67 @@ describe("fritz-phonebook", () => {
 
     it("imports what can be imported, and tells the rest", async () => {
       const { got, caught } = await start({ operation: "import", book: "Spam" });
-      send({ payload: `name,number\nN1,${number(1)}\nNobody,\nN2,${number(2)}\n` });
+      send({ payload: `name,number\nN1,${number(1)}\nNumberless,\nN2,${number(2)}\n` });
       await until("both", () => got.length === 1 && caught.length === 1);
       const { added, failed } = got[0]?.payload as WriteReport<string>;
       assert.equal(added, 2);
       assert.deepEqual(failed, [
-        { contact: { name: "Nobody", numbers: [] }, error: `${SENTENCES}.error.contact-no-number` },
+        { contact: { name: "Numberless", numbers: [] }, error: `${SENTENCES}.error.contact-no-number` },
       ]);
       assert.equal(caught[0]?.error.code, "contacts-failed");
       assert.deepEqual(lastStatus("p1"), { fill: "yellow", shape: "dot", text: "fritz-phonebook.status.done.import" });
+    });
+
+    it("a family that shares a number, with VIPs, quick-dials and odd names, is the same after a restore in each format", async () => {
+      const family = [
+        {
+          name: " Papa ",
+          numbers: [
+            { number: "030 7777", type: "home", prio: true },
+            { number: "0171 1", type: "mobile" },
+          ],
+        },
+        {
+          name: "=Mama",
+          numbers: [{ number: "030 7777", type: "sip", prio: true, quickdial: "7", vanity: "MAMA" }],
+          vip: true,
+        },
+        { name: "Oma", numbers: [{ number: "030 7777", type: "fax_work", prio: true }] },
+      ];
+      const plain = (list: unknown) =>
+        (list as Contact[]).map(({ name, numbers, vip }) => ({ name, numbers, ...(vip && { vip }) }));
+      for (const format of ["json", "csv", "vcard", "vcard4", "xml"]) {
+        const [report, text] = await answers(
+          { book: "Spam" },
+          { operation: "import", payload: family },
+          { operation: "export", format },
+        );
+        assert.equal((report as WriteReport).added, 3, format);
+        await helper.unload();
+        box.tr064.state.books.named("Spam").clear();
+        const [restored, contacts] = await answers(
+          { book: "Spam" },
+          { operation: "import", payload: text },
+          { operation: "contacts" },
+        );
+        const { added, alreadyThere, failed } = restored as WriteReport;
+        assert.deepEqual([added, alreadyThere, failed], [3, 0, []], format);
+        assert.deepEqual(plain(contacts), family, format);
+        box.tr064.state.books.named("Spam").clear();
+        await helper.unload();
+      }
+    });
+
+    it("ten thousand contacts, half of them without a number, do not hold up the event loop in a dry run", async () => {
+      const { got } = await start({ operation: "import", book: "Spam", dryRun: true });
+      const rows = Array.from({ length: 10_000 }, (_, i) => `N${i},${i % 2 ? `030 ${2_000_000 + i}` : ""}\n`);
+      const { longestMs } = await stopsOf(async () => {
+        send({ payload: `name,number\n${rows.join("")}` });
+        await until("the report", () => got.length === 1, 60_000);
+      });
+      const { added, failed } = got[0]?.payload as WriteReport<string>;
+      assert.deepEqual([added, failed.length], [5_000, 5_000]);
+      assert.ok(longestMs < 400, `${longestMs} ms`);
     });
 
     it("writes nothing in a dry run, set in the node or in the message, however a message says it", async () => {
@@ -316,7 +397,7 @@ describe("fritz-phonebook", () => {
       assert.ok(texts.includes("fritz-phonebook.status.progress"), texts.join());
       assert.equal(texts.at(-1), "fritz-phonebook.status.done.add");
       assert.ok(texts.length < 100, `${texts.length} statuses`);
-      assert.ok(complaints().includes(`${SENTENCES}.near-limit`));
+      assert.ok(loggedErrors().includes(`${SENTENCES}.near-limit`));
     });
   });
 
@@ -330,17 +411,22 @@ describe("fritz-phonebook", () => {
       ["one bad contact in a list", add([short(1), { name: "x", number: "no" }]), "contact-bad-number"],
       ["no contact at all", add(undefined), "contact-no-object"],
       ["a contact that is not there", { operation: "remove", book: "Spam", payload: short(1) }, "contact-unknown"],
-      ["an update of nobody", { operation: "update", book: "Spam", payload: { uniqueId: "7" } }, "contact-unknown"],
+      [
+        "an update of a missing contact",
+        { operation: "update", book: "Spam", payload: { uniqueId: "7" } },
+        "contact-unknown",
+      ],
       ["an unknown book to look into", { payload: number(1), book: "Nothing" }, "book-unknown"],
       ["an unknown book to read", { operation: "contacts", book: "Nothing" }, "book-unknown"],
       ["an unknown operation", { operation: "addd" }, "operation-unknown"],
       ["an operation of the wrong kind", { operation: { toString: "x" } }, "operation-unknown"],
       ["an unknown action", { operation: "barring", action: "clear" }, "operation-unknown"],
-      ["an unknown format", { operation: "export", format: "xml" }, "format-unknown"],
+      ["an unknown format", { operation: "export", format: "txt" }, "format-unknown"],
       ["nothing to look up", { payload: { a: 1 } }, "lookup-input"],
       ["nothing to import", { operation: "import", book: "Spam", payload: "" }, "import-input"],
       ["a broken import", { operation: "import", book: "Spam", payload: "[" }, "import-input"],
       ["a strange limit of calls", { operation: "calls", max: "many" }, "calls-input"],
+      ["a strange kind of calls", { operation: "calls", kind: "angry" }, "calls-input"],
       ["the first book to delete", { operation: "deleteBook", book: "Telefonbuch" }, "book-first"],
       ["a book without a name", { operation: "createBook", payload: "" }, "book-missing"],
     ] as const) {
@@ -350,7 +436,7 @@ describe("fritz-phonebook", () => {
       });
     }
 
-    it("no box, a disabled one, no login, a wrong one, no right, no telephony, nobody there", async () => {
+    it("no box, a disabled one, no login, a wrong one, no right, no telephony, no answer", async () => {
       assert.equal(await errorOf({ payload: "1" }, { box: "" }), "no-box");
       await helper.unload();
       assert.equal(await errorOf({ payload: "1" }, { box: "gone" }), "no-box");
@@ -396,13 +482,16 @@ describe("fritz-phonebook", () => {
       const first = await start();
       send({ payload: number(1) });
       await until("the first", () => first.got.length === 1);
-      const before = box.tr064.requests.length;
+      // The names of telephones are asked for in the background.
+      const reads = () => box.tr064.requests.filter(({ path }) => path.startsWith("/phonebook.lua")).length;
+      const before = reads();
+      assert.ok(before > 0);
       await helper.unload();
       const second = await start();
       send({ payload: number(1) });
       await until("the second", () => second.got.length === 1);
       assert.equal((second.got[0]?.payload as Contact[])[0]?.name, "Anna");
-      assert.equal(box.tr064.requests.length, before);
+      assert.equal(reads(), before);
     });
 
     it("with another password reads anew", async () => {
@@ -480,5 +569,48 @@ describe("fritz-phonebook", () => {
     const log = spy.getCalls().map((call) => JSON.stringify(call.args[0]));
     assert.ok(log.some((line) => line.includes("fritz-config.certificate")));
     assert.doesNotMatch(log.join("\n"), /gehe!m|23125|3920|Anna|N7/);
+  });
+
+  describe("a book and a limit that come from elsewhere", () => {
+    const names = (payload: unknown) => (payload as Contact[]).map(({ name }) => name);
+
+    it("from the message, the flow, the environment; msg.book wins", async () => {
+      process.env["FRITZ_TEST_BOOK"] = "Google";
+      try {
+        const contacts = { operation: "contacts" };
+        const [fromMessage, named] = await answers(
+          { ...contacts, book: "want.book", bookType: "msg" },
+          ...[{ want: { book: "Telefonbuch" } }, { want: { book: "Telefonbuch" }, book: "Google" }],
+        );
+        assert.deepEqual([names(fromMessage), names(named)], [["Anna"], ["Online"]]);
+        await helper.unload();
+        const { got } = await start({ ...contacts, book: "which", bookType: "flow" });
+        (node("p1").context() as unknown as { flow: { set(key: string, value: string): void } }).flow.set(
+          "which",
+          "Google",
+        );
+        send({});
+        await until("the answer", () => got.length === 1);
+        assert.deepEqual(names(got[0]?.payload), ["Online"]);
+        await helper.unload();
+        const [fromEnvironment] = await answers({ ...contacts, book: "FRITZ_TEST_BOOK", bookType: "env" }, {});
+        assert.deepEqual(names(fromEnvironment), ["Online"]);
+      } finally {
+        delete process.env["FRITZ_TEST_BOOK"];
+      }
+    });
+
+    it("has one sentence where there is none, and asks the box nothing", async () => {
+      for (const bookType of ["msg", "flow", "global", "env"]) {
+        assert.equal(await errorOf({}, { operation: "contacts", book: "nothing.there", bookType }), "property-empty");
+        await helper.unload();
+      }
+    });
+
+    it("takes the warning's limit from the message", async () => {
+      await start({ operation: "add", book: "Telefonbuch", limit: "most", limitType: "msg" });
+      send({ payload: short(7), most: 1 });
+      await until("the warning", () => loggedErrors().some((line) => line.includes("near-limit")));
+    });
   });
 });

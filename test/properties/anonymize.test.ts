@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { maskNumber, maskText } from "../../src/lib/model/mask";
-import { anonymizeLine } from "../../src/lib/protocol/anonymize-line";
-import { parseLine } from "../../src/lib/protocol/call-monitor-line";
+import { maskNumber, maskText } from "../../src/lib/numbers/index";
+import { anonymizeLine } from "../../src/lib/calls/anonymize-line";
+import { parseLine } from "../../src/lib/calls/parse-line";
 import { anyLine, anyText, boxLine, number, party } from "./arbitraries";
 
 const MOST_RUNS = { numRuns: 2000 };

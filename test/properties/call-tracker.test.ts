@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { boxTimeReader } from "../../src/lib/domain/box-time";
-import { NO_CALLS, trackLine, type TrackerState } from "../../src/lib/domain/call-tracker";
-import type { CallEvent } from "../../src/lib/model/call-event";
-import { anonymizeLine } from "../../src/lib/protocol/anonymize-line";
-import { parseLine } from "../../src/lib/protocol/call-monitor-line";
+import { boxTimeReader } from "../../src/lib/calls/box-time";
+import { endUnheard, NO_CALLS, trackLine, type TrackerState } from "../../src/lib/calls/call-tracker";
+import { doubtCalls } from "../../src/lib/calls/doubted-calls";
+import type { CallEvent } from "../../src/lib/calls/types";
+import { anonymizeLine } from "../../src/lib/calls/anonymize-line";
+import { parseLine } from "../../src/lib/calls/parse-line";
 import { counter } from "../support/events";
 import { boxDate, lineFields } from "./arbitraries";
 
@@ -186,6 +187,71 @@ describe("trackLine (properties)", () => {
         assert.deepEqual(story(trackAll(lines.map(anonymizeLine))), story(trackAll(lines)));
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe("the line as a whole (properties)", () => {
+  /** Everything that is told of lines, cuts by a restart, or by what may be one ("refusal"), and long silences, in order. */
+  function tellAll(steps: string[]): CallEvent[] {
+    const newId = counter();
+    let state: TrackerState = NO_CALLS;
+    let nowMs = 0;
+    const end = (sign: { restarted: true } | { nowMs: number }) => {
+      const { state: next, ended } = endUnheard(state, sign, "2026-01-01T00:00:00+00:00", { box: "home" });
+      state = next;
+      return ended;
+    };
+    return steps.flatMap((step) => {
+      nowMs += 1000;
+      if (step === "restart") return end({ restarted: true });
+      if (step === "silence") nowMs += 24 * 3_600_000;
+      if (step === "refusal") state = doubtCalls(state, nowMs + 5_000);
+      const over = end({ nowMs });
+      if (step === "silence" || step === "refusal") return over;
+      const line = parseLine(step);
+      if (!line.ok) assert.fail(line.reason);
+      const { state: next, ended, event } = trackLine(state, line, { box: "home", readTime, newId, arrivedMs: nowMs });
+      state = next;
+      return [...over, ...ended, event];
+    });
+  }
+  const anySteps = fc
+    .tuple(
+      anyLines,
+      fc.array(fc.tuple(fc.nat(60), fc.constantFrom("restart" as const, "refusal" as const, "silence" as const)), {
+        maxLength: 6,
+      }),
+    )
+    .map(([lines, cuts]) => {
+      const steps: string[] = [...lines];
+      for (const [at, cut] of cuts) steps.splice(Math.min(at, steps.length), 0, cut);
+      return steps;
+    });
+
+  it("every call has exactly one end, and the counts are those of a model, zero when all have ended", () => {
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const open = new Map<string, "ringing" | "dialling" | "talking">();
+        const ended = new Set<string>();
+        for (const event of tellAll([...steps, "restart"])) {
+          assert.equal(ended.has(event.callId), false, "no event after the end");
+          if (event.event === "disconnect") {
+            open.delete(event.callId);
+            ended.add(event.callId);
+          } else if (event.event === "connect") open.set(event.callId, "talking");
+          else if (!open.has(event.callId)) open.set(event.callId, event.event === "ring" ? "ringing" : "dialling");
+          const count = (wanted: string) => [...open.values()].filter((state) => state === wanted).length;
+          const wanted = { ringing: count("ringing"), dialling: count("dialling"), talking: count("talking") };
+          assert.deepEqual(event.open, wanted);
+          const strongest = (["talking", "ringing", "dialling"] as const).find((state) => wanted[state] > 0) ?? "idle";
+          assert.equal(event.lineState, strongest);
+          assert.equal(event.estimated === true, event.raw === "");
+          if (event.estimated) assert.equal(event.outcome, "lost");
+        }
+        assert.equal(open.size, 0, "a restart of the box ends all");
+      }),
+      { numRuns: 500 },
     );
   });
 });

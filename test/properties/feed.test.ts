@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Feed, KEEP_MS, type Subscription } from "../../src/lib/services/feed";
+import { Feed, KEEP_MS, type Subscription } from "../../src/lib/calls/event-feed";
 import { FakeClock } from "../support/fake-clock";
 
 const step = fc.tuple(fc.constantFrom("publish", "hold", "flow", "redeploy", "wait"), fc.nat(2), fc.nat(1000));

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { isOwnNumber, sameNumber } from "../../src/lib/domain/same-number";
-import { maskNumber, maskText } from "../../src/lib/model/mask";
-import { anonymizeLine } from "../../src/lib/protocol/anonymize-line";
-import { parseLine } from "../../src/lib/protocol/call-monitor-line";
-import { recordedLines } from "../../src/lib/protocol/recorded-lines";
+import { isOwnNumber, maskNumber, maskText, sameNumber } from "../../src/lib/numbers/index";
+import { anonymizeLine } from "../../src/lib/calls/anonymize-line";
+import { parseLine } from "../../src/lib/calls/parse-line";
+import { recordedLines } from "../../src/lib/calls/recorded-lines";
 
 const LENGTH = 200_000;
 const UNITS = [

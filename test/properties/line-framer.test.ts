@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Framed, LineFramer, MAX_LINE_BYTES } from "../../src/lib/protocol/line-framer";
+import { type Framed, LineFramer, MAX_LINE_BYTES } from "../../src/lib/calls/line-framer";
 import { boxLine } from "./arbitraries";
 
 const LINE_END = fc.constantFrom("\n", "\r\n");

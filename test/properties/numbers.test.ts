@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { prefixKeys } from "../../src/lib/domain/phone-number/lookup-keys";
-import type { Flag, NumberType } from "../../src/lib/model/caller-info";
-import type { DialPlan } from "../../src/lib/model/phone-number";
-import { isSameNumber, lookupKeys, normalizeNumber } from "../../src/lib/services/numbers";
-import { loadNumberingData } from "../../src/lib/transport/numbering-data";
+import {
+  type DialPlan,
+  type Flag,
+  isSameNumber,
+  lookupKeys,
+  normalizeNumber,
+  type NumberType,
+  prefixKeys,
+} from "../../src/lib/numbers/index";
+import { loadNumberingData } from "../../src/lib/numbers/data";
 import { BERLIN, HOME, NEW_YORK, ROME, SYDNEY, VIENNA } from "../support/numbers";
 import { anyText, party } from "./arbitraries";
 

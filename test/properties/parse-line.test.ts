@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseLine } from "../../src/lib/protocol/call-monitor-line";
+import { parseLine } from "../../src/lib/calls/parse-line";
 import { anyLine, lineFields, stamp } from "./arbitraries";
 
 const MOST_RUNS = { numRuns: 2000 };

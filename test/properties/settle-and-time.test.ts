@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { backoffMs } from "../../src/lib/domain/backoff";
-import { boxTimeReader } from "../../src/lib/domain/box-time";
-import { sameNumber } from "../../src/lib/domain/same-number";
-import { NOTHING_HELD, releaseDue, settle } from "../../src/lib/domain/settle";
-import type { CallEvent } from "../../src/lib/model/call-event";
-import { logPath } from "../../src/lib/services/log-path";
+import { backoffMs } from "../../src/lib/core/backoff";
+import { boxTimeReader } from "../../src/lib/calls/box-time";
+import { sameNumber } from "../../src/lib/numbers/index";
+import { NO_RINGS, releaseDue, holdRing } from "../../src/lib/calls/hold-ring";
+import type { CallEvent } from "../../src/lib/calls/types";
+import { logPath } from "../../src/lib/log/path";
 import { callEvent } from "../support/events";
 import { anyText, party } from "./arbitraries";
 
@@ -15,7 +15,7 @@ describe("settle (properties)", () => {
     const entry = fc.tuple(fc.constantFrom(...kinds), fc.nat(3), fc.nat(600));
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 40 }), fc.constantFrom(0, 1, 500, 1000), (entries, settleMs) => {
-        let held = NOTHING_HELD;
+        let held = NO_RINGS;
         let nowMs = 0;
         const given: CallEvent[] = [];
         const sent: CallEvent[] = [];
@@ -23,7 +23,7 @@ describe("settle (properties)", () => {
           nowMs += wait;
           const next = callEvent({ event, callId: `c${call}`, connectionId: call, raw: String(n) });
           given.push(next);
-          const step = settle(held, next, nowMs, settleMs);
+          const step = holdRing(held, next, nowMs, settleMs);
           held = step.held;
           sent.push(...step.released);
         }
@@ -106,7 +106,7 @@ describe("backoffMs, sameNumber, logPath (properties)", () => {
           try {
             path = logPath({ base: "/data/logs", file, daily }, name, "2026-11-23");
           } catch (error) {
-            assert.match(String((error as { code?: unknown }).code), /^log-(outside|bad-file)$/);
+            assert.match(String((error as { code?: unknown }).code), /^log-(outside|bad-file|foreign)$/);
             return;
           }
           assert.ok(path.startsWith("/data/logs/") && path.length > "/data/logs/".length, path);

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { checkBox, type CheckTarget, dialMonitorOn } from "../../src/lib/services/box-check/box-check";
-import type { CheckId, CheckLine } from "../../src/lib/services/box-check/check-line";
+import { checkBox, dialMonitorOn } from "../../src/lib/box/check";
+import { type CheckTarget } from "../../src/lib/box/check-target";
+import type { CheckId, CheckLine } from "../../src/lib/box/check-line";
 import { SimulatedBox } from "../../simulator";
 
 const PASSWORD = "gehe!m";
@@ -198,7 +199,11 @@ describe("box check", function () {
     is(missing, "warn", "check.rule-no-book");
     assert.deepEqual([missing?.action, missing?.values?.["book"]], ["create-book", "Werbung"]);
     is((await check({ targetBooks: ["Spam"] }))("rule"), "warn", "check.rule-missing");
+    is((await check())("rule"), "ok", "check.rule-barring");
+    assert.equal((await check())("rule")?.canBar, true);
+    box.tr064.state.missingActions.add("SetCallBarringEntry");
     is((await check())("rule"), "info", "check.rule-none");
+    assert.equal((await check())("rule")?.canBar, false);
   });
 
   it("a box or repeater without telephony", async () => {

@@ -94,6 +94,12 @@ class Session {
   }
 }
 
+const BIT_RATES = ["NewLayer1UpstreamMaxBitRate", "NewLayer1DownstreamMaxBitRate"];
+const ADDON_INFOS = [
+  ...["NewX_AVM_DE_TotalBytesSent64", "NewX_AVM_DE_TotalBytesReceived64"],
+  ...["NewByteSendRate", "NewByteReceiveRate"],
+];
+
 interface Service {
   type: string;
   control: string;
@@ -109,7 +115,7 @@ class Connection {
 
   constructor(
     readonly session: Session,
-    private readonly address: string,
+    readonly address: string,
   ) {}
 
   async start(): Promise<void> {
@@ -265,6 +271,65 @@ for (const tls of [false, true]) {
       });
       assert.equal(box.openCalls.length, 1);
       assert.equal(box.tr064.requests.filter(({ status }) => status === 401).length, 1);
+    });
+
+    /** What FritzStatus, FritzCall, FritzPhonebook and FritzTAM ask for, and the values that they then look up. */
+    const ASKED: [service: string, action: string, args: Record<string, string | number>, values: string[]][] = [
+      ["WANCommonIFC1", "GetCommonLinkProperties", {}, ["NewPhysicalLinkStatus", ...BIT_RATES]],
+      ["WANCommonInterfaceConfig1", "GetCommonLinkProperties", {}, BIT_RATES],
+      ["WANCommonInterfaceConfig1", "X_AVM-DE_GetOnlineMonitor", { NewSyncGroupIndex: 0 }, ["Newds_current_bps"]],
+      ["WANCommonIFC1", "GetAddonInfos", {}, ADDON_INFOS],
+      ["WANIPConn1", "GetStatusInfo", {}, ["NewConnectionStatus", "NewUptime"]],
+      ["WANIPConn1", "GetExternalIPAddress", {}, ["NewExternalIPAddress"]],
+      ["WANIPConn1", "X_AVM_DE_GetExternalIPv6Address", {}, ["NewExternalIPv6Address"]],
+      ["X_AVM-DE_OnTel1", "GetCallList", {}, ["NewCallListURL"]],
+      ["X_AVM-DE_OnTel1", "GetPhonebookList", {}, ["NewPhonebookList"]],
+      ["X_AVM-DE_OnTel1", "GetPhonebook", { NewPhonebookId: 0 }, ["NewPhonebookName", "NewPhonebookURL"]],
+      ["X_VoIP1", "X_AVM-DE_DialNumber", { "NewX_AVM-DE_PhoneNumber": "**9" }, []],
+      ["X_VoIP1", "X_AVM-DE_DialHangup", {}, []],
+      ["DeviceConfig1", "X_AVM-DE_CreateUrlSID", {}, ["NewX_AVM-DE_UrlSID"]],
+      ["X_AVM-DE_TAM1", "GetList", {}, ["NewTAMList"]],
+      ["X_AVM-DE_TAM1", "GetMessageList", { NewIndex: "0" }, ["NewURL"]],
+    ];
+
+    it("gets a value for everything that its status, call, phonebook and answering machine classes look up", async () => {
+      const connection = await connect("fritz1234");
+      for (const [service, action, args, values] of ASKED) {
+        const answer = await connection.call(service, action, args);
+        for (const name of values) assert.ok((answer[name] ?? "") !== "", `${service} ${action} ${name}`);
+      }
+      const link = await connection.call("WANCommonIFC1", "GetCommonLinkProperties");
+      assert.equal(link["NewPhysicalLinkStatus"], "Up");
+      assert.equal((await connection.call("WANIPConn1", "GetStatusInfo"))["NewConnectionStatus"], "Connected");
+    });
+
+    it("lists, fetches and marks the messages of an answering machine", async () => {
+      box.tr064.state.tam.leave(0, { number: "03023125001", date: new Date(2026, 0, 5, 12, 1), seconds: 2 });
+      const connection = await connect("fritz1234");
+      const list = parseXml((await connection.call("X_AVM-DE_TAM1", "GetList"))["NewTAMList"] ?? "");
+      for (const name of ["TAMRunning", "Stick", "Status", "Capacity"]) assert.match(text(list, name) ?? "", /^\d+$/);
+      assert.deepEqual(
+        all(list, "Item").map((item) => ["Index", "Display", "Enable", "Name"].map((name) => text(item, name)))[0],
+        ["0", "1", "1", "Anrufbeantworter 1"],
+      );
+      const messages = async () => {
+        const { NewURL = "" } = await connection.call("X_AVM-DE_TAM1", "GetMessageList", { NewIndex: "0" });
+        return all(await connection.xmlRoot(NewURL), "Message");
+      };
+      const [message] = await messages();
+      assert.deepEqual([text(message, "New"), text(message, "Number")], ["1", "03023125001"]);
+      assert.match(text(message, "Date") ?? "", /^05\.01\.26 12:01$/);
+      const sid = (await connection.call("DeviceConfig1", "X_AVM-DE_CreateUrlSID"))["NewX_AVM-DE_UrlSID"]?.split(
+        "=",
+      )[1];
+      const url = new URL(`${connection.address}${text(message, "Path")}`);
+      url.searchParams.set("sid", sid ?? "");
+      const sound = await connection.session.get(url.href);
+      assert.equal(sound.status, 200);
+      assert.match(sound.text, /^RIFF[^]{4}WAVE/);
+      const mark = { NewIndex: "0", NewMessageIndex: text(message, "Index") ?? "", NewMarkedAsRead: 1 };
+      await connection.call("X_AVM-DE_TAM1", "MarkMessage", mark);
+      assert.equal(text((await messages())[0], "New"), "0");
     });
 
     it("is told what is wrong in a form that it can read", async () => {

@@ -136,6 +136,10 @@ describe("simulated box", () => {
       ["segments 2 abc def", "ok"],
       ["garbage 10", "ok"],
       ["status", "1 clients, 1 calls"],
+      ["fault nonsense", "no fault nonsense"],
+      ["fault refuse GetPhonebook(1) 3 713", "ok"],
+      ["fault trickle - 1 20", "ok"],
+      ["same-scheme", "ok"],
       ["hangup 7", "no open call has the id 7"],
       ["answer x", "x is not a whole number"],
       ["constructor", "unknown command constructor; help lists them"],
@@ -145,6 +149,12 @@ describe("simulated box", () => {
     }
     await until("the typed lines", () => seen.text.includes("what ever;  you like\r\n12\r\nabc def\r\n"));
     assert.match(await runCommand(box, "help"), /ring \[caller\]/);
+    assert.match(await runCommand(box, "fault"), /^empty: .+^half: .+^refuse: /ms);
+    const due = [box.tr064.faults.pending, box.tr064.faults.take("authorized", ["GetPhonebook(1)"])];
+    assert.deepEqual(due, [4, { kind: "refuse", bytes: 713, ms: 713, code: 713 }]);
+    assert.equal(box.tr064.state.schemeOfRequest, true);
+    await runCommand(box, "fault off");
+    assert.equal(box.tr064.faults.pending, 0);
     assert.match(await runCommand(box, "play /no/such/file"), /no such file/);
   });
 
@@ -168,7 +178,7 @@ describe("simulated box", () => {
       await until("the last line", () => seen.text.includes("17.06.20 10:37:34;DISCONNECT;1;312;\r\n"));
       child.stdin?.write("ring 0711\n");
       await until("the own ring", () => /;0711;732123;/.test(seen.text));
-      assert.match(said(), /call \d/);
+      await until("its answer", () => /call \d/.test(said()));
       child.stdin?.write("quit\n");
       assert.deepEqual(await once(child, "exit"), [0, null]);
     });

@@ -1,8 +1,9 @@
 /** The TR-064 client against the simulated box, over HTTP and TLS, with the faults of real ones. */
 import assert from "node:assert/strict";
-import { FritzError, type FritzErrorCode } from "../../src/lib/model/errors";
-import type { Clock } from "../../src/lib/model/ports";
-import { Tr064Client, type Tr064Options } from "../../src/lib/transport/tr064-client";
+import { FritzError, type FritzErrorCode } from "../../src/lib/core/errors";
+import type { Clock } from "../../src/lib/core/clock";
+import { Tr064Client } from "../../src/lib/tr064/client";
+import { type Tr064Options } from "../../src/lib/tr064/client-options";
 import { SimulatedBox } from "../../simulator";
 
 const ON_TEL = "X_AVM-DE_OnTel:1";
@@ -232,7 +233,7 @@ for (const tls of [false, true]) {
       const made = new Tr064Client({ host: "127.0.0.1", port, username: USER.name, password: USER.password });
       clients.push(made);
       await assert.rejects(list(made), (error) => {
-        // Whoever has that port on this computer: it was tried.
+        // Another program may have that port on this computer: it was tried.
         assert.ok(error instanceof FritzError && error.code !== "box-no-action", String(error));
         return true;
       });

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { Agent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { Agent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
@@ -72,6 +72,7 @@ class Client {
 
   constructor(private readonly box: Tr064Server) {}
 
+  /** Ends the kept connections: one that the box has just closed would break the next request. */
   close(): void {
     for (const agent of this.agents) agent.destroy();
   }
@@ -217,7 +218,7 @@ describe("simulated box: TR-064", () => {
     it("describes every listed service with actions, arguments and the types of their variables", async () => {
       const { text: description } = await client.http("GET", "/tr64desc.xml");
       const addresses = [...description.matchAll(/<SCPDURL>(.*)<\/SCPDURL>/g)].map(([, path]) => path ?? "");
-      assert.equal(addresses.length, 9);
+      assert.equal(addresses.length, 13);
       for (const path of addresses) {
         const { status, text: xml } = await client.http("GET", path, { tls: true });
         assert.equal(status, 200, path);
@@ -251,7 +252,7 @@ describe("simulated box: TR-064", () => {
       assert.match(page, /401 Unauthorized \(ERR_NONE\)[^]*Webserver/);
       for (const wrong of [
         { user: "fritz1234", password: "wrong" },
-        { user: "nobody", password: "secret" },
+        { user: "unknown", password: "secret" },
         { user: "", password: "secret" },
       ]) {
         const refused = await client.soap(ONTEL, "GetPhonebookList", {}, { login: wrong });
@@ -353,6 +354,61 @@ describe("simulated box: TR-064", () => {
         statuses.push((await client.soap(ONTEL, "GetPhonebookList", {}, { login: undefined, headers: {} })).status);
       }
       assert.deepEqual(statuses, [401, 401, 503]);
+    });
+
+    it("takes the login in the SOAP header, as ioBroker's client writes it, and gives the next nonce with each reply", async () => {
+      const NAMESPACE = "http://soap-authentication.org/digest/2001/10/";
+      // With its blank before the namespace, and none between the attributes.
+      const ask = (action: string, service: string, name: string, fields: string) =>
+        client.soap(
+          service,
+          action,
+          {},
+          {
+            login: undefined,
+            body:
+              `${PROLOG}<s:Envelope s:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/" xmlns:s=" http://schemas.xmlsoap.org/soap/envelope/">` +
+              `<s:Header><h:${name} xmlns:h="${NAMESPACE}"s:mustUnderstand="1">${fields}</h:${name}></s:Header>` +
+              `<s:Body><u:${action} xmlns:u="${typeOf(service)}"></u:${action}></s:Body></s:Envelope>`,
+          },
+        );
+      const list = (name: string, fields: string) => ask("GetPhonebookList", ONTEL, name, fields);
+      const challengeOf = ({ text: xml }: Answer, name: string) => {
+        const [, inside = ""] = new RegExp(`<h:${name} [^>]*>([^]*)</h:${name}>`).exec(xml) ?? assert.fail(xml);
+        return [text(inside, "Status"), text(inside, "Nonce"), text(inside, "Realm")] as const;
+      };
+      const logIn = (nonce: string, password = "secret", user = "fritz1234") => {
+        const auth = md5(`${md5(`${user}:F!Box SOAP-Auth:${password}`)}:${nonce}`);
+        const fields = { Nonce: nonce, Auth: auth, UserID: user, Realm: "F!Box SOAP-Auth" };
+        return list(
+          "ClientAuth",
+          Object.entries(fields)
+            .map(([name, value]) => `<${name}>${value}</${name}>`)
+            .join(""),
+        );
+      };
+      const first = await list("InitChallenge", "<UserID>fritz1234</UserID><Realm></Realm>");
+      const [status, nonce, realm] = challengeOf(first, "Challenge");
+      assert.deepEqual([first.status, status, realm], [200, "Unauthenticated", "F!Box SOAP-Auth"]);
+      assert.equal(text(first.text, "errorCode"), "503");
+      assert.equal(tr064.requests.at(-1)?.authorized, false);
+      const second = await logIn(nonce);
+      assert.equal(text(second.text, "NewPhonebookList"), "0");
+      const [isIn, next] = challengeOf(second, "NextChallenge");
+      assert.equal(isIn, "Authenticated");
+      assert.match((await logIn(next)).text, /NewPhonebookList/);
+      // A used nonce, a wrong password, a stranger.
+      const [, other] = challengeOf(await logIn(next), "Challenge");
+      const wrong = await logIn(other, "wrong");
+      assert.equal(challengeOf(wrong, "Challenge")[0], "Unauthenticated");
+      assert.match((await logIn(challengeOf(wrong, "Challenge")[1], "secret", "guest")).text, /Unauthenticated/);
+      // What needs no login is answered at once.
+      const open = await ask("GetSecurityPort", "DeviceInfo", "InitChallenge", "<UserID>fritz1234</UserID>");
+      assert.equal(text(open.text, "NewSecurityPort"), String(tr064.tlsPort));
+      tr064.auth.lockAfter = 1;
+      const [, last] = challengeOf(await logIn("", "wrong"), "Challenge");
+      const locking = challengeOf(await logIn(last, "wrong"), "Challenge");
+      assert.equal(challengeOf(await logIn(locking[1]), "Challenge")[0], "Unauthenticated");
     });
 
     it("understands names and passwords in UTF-8", async () => {
@@ -509,7 +565,7 @@ describe("simulated box: TR-064", () => {
     });
 
     it("reads many requests at once and counts them", async () => {
-      tr064.wire.latencyMs = 20;
+      tr064.wire.latencyMs = 200;
       await Promise.all([1, 2, 3].map(() => client.soap("DeviceInfo", "GetSecurityPort", {}, { login: undefined })));
       assert.equal(tr064.peakRequests, 3);
     });
@@ -555,6 +611,7 @@ describe("simulated box: TR-064", () => {
       await client.ok(ONTEL, "DeletePhonebook", { NewPhonebookID: 1 });
       assert.deepEqual([await count(), await list()], ["1", "0"], "deleted by id: half of it stays");
       await tr064.restart(0);
+      client.close();
       client.challenge = "";
       assert.deepEqual([await count(), await list()], ["0", "0"]);
     });
@@ -652,7 +709,19 @@ describe("simulated box: TR-064", () => {
       assert.match(book.contacts[1]?.xml ?? "", /BB/);
     });
 
-    it("sends downloads to whoever has the session id, over both ports, for a while", async () => {
+    it("gives addresses over TLS, or in the scheme of the request", async () => {
+      const scheme = async (tls: boolean) => {
+        const reply = await client.ok(ONTEL, "GetPhonebook", { NewPhonebookID: 0 }, { tls });
+        const url = text(reply, "NewPhonebookURL");
+        assert.equal((await client.get(url)).status, 200);
+        return new URL(url).protocol;
+      };
+      assert.deepEqual([await scheme(false), await scheme(true)], ["https:", "https:"]);
+      tr064.state.schemeOfRequest = true;
+      assert.deepEqual([await scheme(false), await scheme(true)], ["http:", "https:"]);
+    });
+
+    it("sends downloads to every holder of the session id, over both ports, for a while", async () => {
       for (let i = 0; i < 5; i++) tr064.state.books.named("Telefonbuch").add(`N${i}`, "1");
       const url = await bookUrl(0);
       const sid = /sid=([0-9a-f]{16})&/.exec(url)?.[1] ?? "";
@@ -739,6 +808,8 @@ describe("simulated box: TR-064", () => {
       assert.deepEqual(
         tr064.state.calls.all.map(({ type, remote }) => [type, remote]),
         [
+          [9, "0900123"],
+          [9, "030111"],
           [10, ""],
           [10, "0900123"],
           [10, "030000000"],
@@ -1016,6 +1087,7 @@ describe("simulated box: TR-064", () => {
       const hanging = write(0, contactXml("B", "1"));
       await until("the request", () => tr064.openRequests > 0);
       await tr064.restart();
+      client.close();
       assert.match((await hanging).broken ?? "", /^E(CONNRESET|PIPE)$/);
       tr064.wire.latencyMs = 0;
       assert.equal(tr064.connections, 0);
@@ -1028,6 +1100,7 @@ describe("simulated box: TR-064", () => {
       await bookUrl(0);
       assert.notEqual(client.challenge, old);
       await tr064.restart(5);
+      client.close();
       assert.equal((await client.http("GET", "/tr64desc.xml")).status, 200, "back by itself");
     });
 
@@ -1105,6 +1178,69 @@ describe("simulated box: TR-064", () => {
       }
     });
 
+    it("an empty book, an empty list, half a list, half a book", async () => {
+      tr064.state.books.addLocal("Familie", "");
+      tr064.state.books.addOnline("Online");
+      const book = tr064.state.books.named("Telefonbuch");
+      for (const n of [1, 2, 3, 4]) book.add(`Contact ${n}`, `03012345${n}`);
+      const list = async () => text((await client.soap(ONTEL, "GetPhonebookList")).text, "NewPhonebookList");
+      const document = async () => (await client.get(await bookUrl(0))).text;
+      assert.equal(await list(), "0,1,2");
+      tr064.failNext({ kind: "empty", match: "GetPhonebookList" });
+      assert.equal(await list(), "");
+      tr064.failNext({ kind: "half", match: "GetPhonebookList" });
+      assert.equal(await list(), "0");
+      tr064.failNext({ kind: "empty", match: "/phonebook.lua" });
+      const empty = await document();
+      assert.match(empty, /^<\?xml[^>]*>\s*<phonebooks><\/phonebooks>$/);
+      tr064.failNext({ kind: "half", match: /pbid=0/ });
+      const half = await document();
+      assert.equal(XMLValidator.validate(half), true);
+      assert.deepEqual(half.match(/Contact \d/g), ["Contact 1", "Contact 2"]);
+      assert.equal((await document()).match(/Contact \d/g)?.length, 4);
+      assert.equal(await list(), "0,1,2");
+    });
+
+    it("a page that is well-formed XML", async () => {
+      tr064.failNext({ kind: "xhtml", match: "/phonebook.lua" });
+      const { status, headers, text: page } = await client.get(await bookUrl(0));
+      assert.deepEqual([status, headers["content-type"]], [200, 'text/xml; charset="utf-8"']);
+      assert.equal(XMLValidator.validate(page), true);
+      assert.match(page, /<html /);
+    });
+
+    it("713 on one book, 606 on one action: not done", async () => {
+      tr064.state.books.addLocal("Familie", "");
+      tr064.failNext({ kind: "refuse", code: 713, match: "GetPhonebook(1)", times: 2 });
+      tr064.failNext({ kind: "refuse", match: "AddPhonebook" });
+      assert.equal(await client.fault(ONTEL, "GetPhonebook", { NewPhonebookID: 1 }), 713);
+      await client.ok(ONTEL, "GetPhonebook", { NewPhonebookID: 0 });
+      assert.equal(await client.fault(ONTEL, "GetPhonebook", { NewPhonebookID: 1 }), 713);
+      assert.equal(await client.fault(ONTEL, "AddPhonebook", { NewPhonebookName: "Spam" }), 606);
+      assert.deepEqual(names(), ["Telefonbuch", "Familie"]);
+      await client.ok(ONTEL, "GetPhonebook", { NewPhonebookID: 1 });
+    });
+
+    it("byte by byte, and HTTP 101 with nothing after it, also when the box stops", async () => {
+      const { bytes: good } = await client.soap(ONTEL, "GetPhonebookList");
+      tr064.failNext({ kind: "trickle", ms: 1 });
+      const since = performance.now();
+      assert.deepEqual((await client.soap(ONTEL, "GetPhonebookList")).bytes, good);
+      assert.ok(performance.now() - since > good.length * 0.9, "a pause after each byte");
+      for (const tls of both) {
+        tr064.failNext({ kind: "upgrade", match: "/tr64desc.xml" });
+        const { port } = tls ? { port: tr064.tlsPort } : tr064;
+        const send = tls ? tlsRequest : httpRequest;
+        const request = send({ host: "127.0.0.1", port, path: "/tr64desc.xml", rejectUnauthorized: false });
+        const [response, socket] = (await once(request.end(), "upgrade")) as [IncomingMessage, Socket];
+        assert.equal(response.statusCode, 101);
+        const closed = new Promise((resolve) => socket.on("error", () => undefined).on("close", resolve));
+        if (tls) await tr064.stop();
+        else socket.destroy();
+        await closed;
+      }
+    });
+
     it("a body without length whose connection ends without a good-bye", async () => {
       const whole = (await client.http("GET", "/tr64desc.xml")).bytes;
       for (const tls of both) {
@@ -1134,7 +1270,7 @@ describe("simulated box: TR-064", () => {
           far.on("data", (chunk) => seen.push(chunk));
           near.on("error", () => far.destroy());
           far.on("error", () => near.destroy());
-          far.on("close", () => near.resume()); // nobody else reads its end then
+          far.on("close", () => near.resume()); // nothing else reads its end then
           near.pipe(far).pipe(near);
         });
         await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));

@@ -26,7 +26,7 @@ describe("simulator: the services outside", () => {
       (JSON.parse(text) as { numbers: { phone: string }[] }).numbers.map(({ phone }) => phone),
       ["+493023125042"],
     );
-    assert.equal((await get("nobody/x")).status, 404);
+    assert.equal((await get("missing/x")).status, 404);
     assert.equal((await get("phoneblock/x", authorized)).status, 404);
     assert.deepEqual(
       web.requests.map(({ site }) => site),
@@ -37,7 +37,7 @@ describe("simulator: the services outside", () => {
         "phoneblock",
         "phoneblock",
         "phoneblock",
-        "nobody",
+        "missing",
         "phoneblock",
       ],
     );
@@ -53,7 +53,7 @@ describe("simulator: the services outside", () => {
     assert.equal((await get("tellows/basic/num/1")).status, 302);
     assert.equal(await runCommand(box, "web tellows"), "ok");
     assert.equal((await get("tellows/basic/num/1")).status, 403);
-    assert.match(await runCommand(box, "web nobody"), /no service nobody/);
+    assert.match(await runCommand(box, "web missing"), /no service missing/);
     assert.match(await runCommand(box, "web tellows hiccup"), /no fault hiccup/);
     web.fail("tellows", { kind: "status", status: 500 }, 2);
     const statuses = [];

@@ -1,7 +1,7 @@
 /** Test support: callers as `fritz-caller-info` describes them. Numbers are those reserved for films. */
-import type { CallerInfo } from "../../src/lib/model/caller-info";
+import type { CallerInfo } from "../../src/lib/callers/types";
 
-/** A stranger from Berlin of whom nothing bad is known; what matters to a test is given in `over`. */
+/** An unknown caller from Berlin; `over` has what matters to a test. */
 export function caller(over: Partial<CallerInfo> = {}): CallerInfo {
   return {
     number: "03023125001",
@@ -16,7 +16,7 @@ export function caller(over: Partial<CallerInfo> = {}): CallerInfo {
   };
 }
 
-/** The number from abroad that matters is the country; it belongs to nobody. */
+/** The number from abroad that matters is the country; it is not assigned. */
 export const fromAbroad = (countryCode: string, e164: string): Partial<CallerInfo> => ({
   number: e164.replace("+", "00"),
   e164,

@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { root } from "./node-red-server";
 
-const EXECUTABLE = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+/** Where Debian puts Chromium: without a window of its own, which is enough here and cheaper, or the whole browser. */
+const PLACES = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+const EXECUTABLE = process.env["CHROMIUM"] ?? PLACES.find((path) => existsSync(path)) ?? "/usr/bin/chromium";
 const ARGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -14,16 +16,37 @@ const ARGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Nothing leaves this computer, and a test that needs more than Node-RED shows it: the request fails.
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
-const OUTPUT = process.env["CI_OUTPUT"] ?? ".ci/output";
-const PATIENCE_MS = 45_000;
+/** Where screenshots go; without it none is made. */
+const OUTPUT = process.env["CI_OUTPUT"];
+/** A busy machine may take a minute for what takes a second else. */
+const PATIENCE_MS = 60_000;
+/** Nothing moves any more. Spinners turn without an end and do not count. */
+const STILL = `document.getAnimations().every(({ playState, effect }) =>
+  playState !== "running" || effect.getComputedTiming().iterations === Infinity) && $.timers.length === 0`;
+/** The topmost dialog has slid in and has taken the focus. */
+const TRAY_OPEN = `(() => { const tray = $(".red-ui-tray:visible").last()[0];
+  return tray && tray.contains(document.activeElement) && ${STILL}; })()`;
 
 export type Locale = "de-DE" | "en-US";
 
 /** What is in the way of a browser, if anything. */
 export const browserMissing = existsSync(EXECUTABLE) ? undefined : `no Chromium at ${EXECUTABLE} (CHROMIUM says where)`;
 
-export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
+/** All editor tests of a process share one browser. */
+let browser: Promise<Browser> | undefined;
+export const sharedBrowser = () => (browser ??= chromium.launch({ executablePath: EXECUTABLE, args: ARGS }));
+/** The profiles in it, one for each language: what a page has loaded and compiled serves the next one, too. */
+const profiles = new Map<Locale, Promise<BrowserContext>>();
+after(async () => {
+  await (await browser)?.close();
+});
+
+async function newProfile(locale: Locale): Promise<BrowserContext> {
+  return (await sharedBrowser()).newContext({ locale, viewport: { width: 1400, height: 900 } });
+}
 
 /** A node as the editor holds it. */
 export interface EditorNode {
@@ -41,7 +64,7 @@ export class EditorPage {
     private readonly shotPrefix: string,
   ) {
     page.setDefaultTimeout(PATIENCE_MS);
-    page.on("pageerror", (error) => this.faults.push(`exception: ${error.message}`));
+    page.on("pageerror", (error) => this.faults.push(`exception: ${error.stack ?? error.message}`));
     page.on("console", (message) => {
       if (message.type() === "error") this.faults.push(`console: ${message.text()}`);
     });
@@ -54,14 +77,14 @@ export class EditorPage {
     });
   }
 
-  static async open(browser: Browser, url: string, locale: Locale, shotPrefix: string): Promise<EditorPage> {
-    const context = await browser.newContext({ locale, viewport: { width: 1400, height: 900 } });
-    // Nothing leaves this computer, and a test that needs more than Node-RED shows it.
-    await context.route(
-      (target) => !target.href.startsWith(url),
-      (route) => route.abort(),
+  static async open(url: string, locale: Locale, shotPrefix: string): Promise<EditorPage> {
+    const profile = profiles.get(locale) ?? newProfile(locale);
+    profiles.set(locale, profile);
+    const editor = new EditorPage(await (await profile).newPage(), shotPrefix);
+    // What an earlier test has left in this browser (a search in the palette) is none of this one's. A reload keeps it.
+    await editor.page.addInitScript(
+      'if (!sessionStorage.getItem("begun")) { localStorage.clear(); sessionStorage.setItem("begun", "yes"); }',
     );
-    const editor = new EditorPage(await context.newPage(), shotPrefix);
     await editor.page.goto(url);
     await editor.ready();
     return editor;
@@ -75,7 +98,7 @@ export class EditorPage {
   }
 
   close(): Promise<void> {
-    return this.page.context().close();
+    return this.page.close();
   }
 
   /** Runs an expression in the page. A string, because what the compiler adds to functions is not known there. */
@@ -84,10 +107,16 @@ export class EditorPage {
   }
 
   async screenshot(name: string): Promise<void> {
+    if (OUTPUT === undefined) return;
     const folder = isAbsolute(OUTPUT) ? OUTPUT : join(root, OUTPUT);
     mkdirSync(folder, { recursive: true });
-    await this.page.waitForTimeout(400); // trays slide in
+    await this.still();
     await this.page.screenshot({ path: join(folder, `${this.shotPrefix}-${name}.png`) });
+  }
+
+  /** Waits until nothing moves any more: dialogs slide, categories of the palette fold. */
+  async still(): Promise<void> {
+    await this.page.waitForFunction(STILL);
   }
 
   inPalette(type: string): Locator {
@@ -98,7 +127,11 @@ export class EditorPage {
     const search = this.page.locator("#red-ui-palette-search input");
     await search.fill("");
     await search.pressSequentially(text); // the list listens to keys
-    await this.page.waitForTimeout(400);
+    // What was filtered by is kept for the next visit, after the list has been filtered.
+    await this.page.waitForFunction(
+      `(RED.settings.getLocal("palette-state") || "").includes('${JSON.stringify(text)}')`,
+    );
+    await this.still();
   }
 
   /** Searches a node in the palette and drags it to a place in the workspace; gives its id. */
@@ -122,8 +155,16 @@ export class EditorPage {
     await mouse.down();
     await mouse.move(from.x + 40, from.y + 20, { steps: 4 });
     await mouse.move(chart.x + x, chart.y + y, { steps: 8 });
+    const before = await this.count();
     await mouse.up();
-    await this.page.waitForTimeout(300);
+    // A hand that missed leaves all as it was; one that hit makes a node at once.
+    await this.page
+      .waitForFunction(`RED.nodes.filterNodes({}).length > ${before}`, undefined, { timeout: 2_000 })
+      .catch(() => undefined);
+  }
+
+  private count(): Promise<number> {
+    return this.run("RED.nodes.filterNodes({}).length");
   }
 
   /** Draws a wire from the first output of one node to the input of another. */
@@ -148,7 +189,7 @@ export class EditorPage {
   async openDialog(id: string): Promise<void> {
     await this.onCanvas(id).dblclick({ position: { x: 60, y: 15 } });
     await this.page.locator("#node-dialog-ok").waitFor();
-    await this.page.waitForTimeout(500); // the tray slides in
+    await this.dialogOpen();
   }
 
   /** Closes a node's dialog with Done. */
@@ -161,13 +202,24 @@ export class EditorPage {
   async openConfig(property: string, button: "add" | "edit" = "edit"): Promise<void> {
     await this.page.locator(`#node-input-btn-${property}-${button}`).click();
     await this.page.locator("#node-config-dialog-ok").waitFor();
-    await this.page.waitForTimeout(500);
+    await this.dialogOpen();
+  }
+
+  /** Waits until the topmost dialog stands still and has the focus. */
+  async dialogOpen(): Promise<void> {
+    await this.page.waitForFunction(TRAY_OPEN);
   }
 
   async configDone(): Promise<void> {
     await this.page.locator("#node-config-dialog-ok").click();
     await this.page.locator("#node-config-dialog-ok").waitFor({ state: "detached" });
-    await this.page.waitForTimeout(400);
+    await this.trayBack();
+  }
+
+  /** The dialog below the one that was closed has slid back in, or there was none below. */
+  private async trayBack(): Promise<void> {
+    await this.page.waitForFunction(`(() => { const tray = $(".red-ui-tray").last()[0];
+      return (!tray || getComputedStyle(tray).right === "0px") && ${STILL}; })()`);
   }
 
   async deploy(): Promise<void> {

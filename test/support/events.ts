@@ -1,5 +1,5 @@
 /** Test support: call events and ids that are easy to tell apart. */
-import type { CallEvent, Party } from "../../src/lib/model/call-event";
+import type { CallEvent, Party } from "../../src/lib/calls/types";
 
 export function party(number: string): Party {
   return { number, presentation: number === "" ? "restricted" : "allowed" };
@@ -17,6 +17,8 @@ export function callEvent(over: Partial<CallEvent> = {}): CallEvent {
     called: party("732123"),
     box: "home",
     raw: "16.06.20 12:25:42;RING;0;01755290123;732123;SIP1;",
+    open: { ringing: 1, dialling: 0, talking: 0 },
+    lineState: "ringing",
     ...over,
   };
 }

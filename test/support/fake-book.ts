@@ -1,22 +1,25 @@
-/** Test support: a phonebook in memory that can go away, forget and refuse, for the book writer. */
-import { numberKey } from "../../src/lib/services/phonebooks/number-key";
-import type { Contact } from "../../src/lib/model/contact";
-import { FritzError } from "../../src/lib/model/errors";
-import { readContact } from "../../src/lib/protocol/contact-xml";
-import type { StoredContact } from "../../src/lib/protocol/phonebook-document";
-import { BookEntries } from "../../src/lib/services/phonebooks/book-entries";
-import type { OpenBook } from "../../src/lib/services/phonebooks/entry-store";
+/**
+ * Test support: a phonebook in memory that can be unreachable, drop writes and reject them, for the book
+ * writer.
+ */
+import { numberKey } from "../../src/lib/numbers/index";
+import type { Contact } from "../../src/lib/phonebook/types";
+import { FritzError } from "../../src/lib/core/errors";
+import { readContact } from "../../src/lib/phonebook/contact-xml";
+import type { StoredContact } from "../../src/lib/phonebook/document";
+import { BookEntries } from "../../src/lib/phonebook/entries";
+import type { OpenBook } from "../../src/lib/phonebook/open-book";
 
 export const AWAY = () => new FritzError("box-unreachable", {}, true);
 
-/** What happens to a write: "lost" = done, but the answer does not arrive. */
-export type Fate = "ok" | "lost" | "forgotten" | FritzError;
+/** Result of a write: "lost" = done, but the answer is lost. */
+export type WriteOutcome = "ok" | "lost" | "forgotten" | FritzError;
 
 export class FakeBook {
   readonly entries: StoredContact[] = [];
   /** In order of the writes and deletions; "ok" when it is used up. */
-  fates: Fate[] = [];
-  /** So many openings fail. */
+  outcomes: WriteOutcome[] = [];
+  /** Number of openings that fail. */
   closedFor = 0;
   opened = 0;
   writes = 0;
@@ -42,18 +45,18 @@ export class FakeBook {
     const entries = await BookEntries.of(structuredClone(this.entries), this.keyOf);
     return {
       entries,
-      write: (entry) => this.suffer(() => this.put(entry)),
-      delete: async ({ contact }) => void (await this.suffer(() => this.remove(contact.uniqueId))),
+      write: (entry) => this.applyWrite(() => this.put(entry)),
+      delete: async ({ contact }) => void (await this.applyWrite(() => this.remove(contact.uniqueId))),
     };
   };
 
-  private async suffer(act: () => string): Promise<string> {
+  private async applyWrite(act: () => string): Promise<string> {
     await Promise.resolve();
     this.writes++;
-    const fate = this.fates.shift() ?? "ok";
-    if (fate instanceof FritzError) throw fate;
-    const answer = fate === "forgotten" ? String(this.nextId++) : act();
-    if (fate === "lost") throw AWAY();
+    const outcome = this.outcomes.shift() ?? "ok";
+    if (outcome instanceof FritzError) throw outcome;
+    const answer = outcome === "forgotten" ? String(this.nextId++) : act();
+    if (outcome === "lost") throw AWAY();
     return answer;
   }
 

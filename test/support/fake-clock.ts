@@ -1,9 +1,18 @@
-/** Test support: a clock that moves only when told to. */
-import type { Clock, Timer } from "../../src/lib/model/ports";
+/** Test support: a clock that only `advance` moves. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Clock, Timer } from "../../src/lib/core/clock";
 
 interface Waiting {
   dueMs: number;
   run: () => void;
+}
+
+/** A turn of the event loop runs all promises that can go on; work that yields needs some more turns. */
+const TURNS = 5;
+
+/** Lets everything happen that needs no time, however many promises it waits for on its way. */
+export async function flush(): Promise<void> {
+  for (let i = 0; i < TURNS; i++) await nextTurn();
 }
 
 export class FakeClock implements Clock {
@@ -31,6 +40,11 @@ export class FakeClock implements Clock {
     return this.pending === 0 ? undefined : Math.min(...this.waiting.map(({ dueMs }) => dueMs)) - this.nowMs;
   }
 
+  /** Lets everything happen that needs no time. */
+  flush(): Promise<void> {
+    return flush();
+  }
+
   /** Moves on and runs what falls due on the way, in order of time, equals in order of setting. */
   advance(ms: number): void {
     const end = this.nowMs + ms;
@@ -43,5 +57,11 @@ export class FakeClock implements Clock {
       next.run();
     }
     this.nowMs = end;
+  }
+
+  /** Simulates a suspended computer: the time of day advances, timers do not. */
+  sleep(ms: number): void {
+    this.nowMs += ms;
+    this.waiting = this.waiting.map((entry) => Object.assign(entry, { dueMs: entry.dueMs + ms }));
   }
 }

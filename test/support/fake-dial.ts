@@ -1,6 +1,6 @@
 /** Test support: connections to a call monitor that do what a test says. */
-import type { Dial, Wire, WireEnd, WireEvents } from "../../src/lib/model/ports";
-import type { MonitorProblem, MonitorProblemCode } from "../../src/lib/model/problems";
+import type { MonitorProblem, MonitorProblemCode } from "../../src/lib/calls/connection";
+import type { Dial, Wire, WireEnd, WireEvents } from "../../src/lib/calls/connection";
 
 export const ORDERLY: WireEnd = { orderly: true };
 
@@ -60,7 +60,7 @@ export class FakeDial {
 
   get last(): FakeWire {
     const wire = this.wires.at(-1);
-    if (!wire) throw new Error("nobody has dialled");
+    if (!wire) throw new Error("no connection was dialled");
     return wire;
   }
 

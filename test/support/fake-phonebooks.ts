@@ -1,14 +1,13 @@
-/** Test support: a box's phonebooks in memory, which can be away, slow, and forgetful. */
-import { callerKey } from "../../src/lib/domain/number-patterns";
-import type { BookInfo, Contact, FoundContact, WriteReport } from "../../src/lib/model/contact";
-import { FritzError, type FritzErrorCode } from "../../src/lib/model/errors";
-import type { DialPlan } from "../../src/lib/model/phone-number";
-import type { Found, HomeNumbers, PhonebookStore } from "../../src/lib/model/telephony";
+/** Test support: a box's phonebooks in memory, which can be unreachable, slow, and drop writes. */
+import { type DialPlan, type OwnNumbers, keyOf } from "../../src/lib/numbers/index";
+import type { BookInfo, Contact, FoundContact, WriteReport } from "../../src/lib/phonebook/types";
+import { FritzError, type FritzErrorCode } from "../../src/lib/core/errors";
+import type { Found, PhonebookStore } from "../../src/lib/phonebook/types";
 
 const NOTHING: WriteReport = { added: 0, updated: 0, removed: 0, alreadyThere: 0, failed: [] };
 
-export class FakePhonebooks implements PhonebookStore, HomeNumbers {
-  readonly shelf = new Map<string, { writable: boolean; contacts: Contact[] }>([
+export class FakePhonebooks implements PhonebookStore, OwnNumbers {
+  readonly stored = new Map<string, { writable: boolean; contacts: Contact[] }>([
     ["Telefonbuch", { writable: true, contacts: [] }],
   ]);
   readonly barred: Contact[] = [];
@@ -17,7 +16,7 @@ export class FakePhonebooks implements PhonebookStore, HomeNumbers {
   canBar = true;
   /** As long as it is set, everything fails with it. */
   away: FritzError | undefined;
-  /** So many writes the box confirms and forgets. */
+  /** Number of writes that the box confirms and drops. */
   forgets = 0;
   /** The box refuses each single entry with it. */
   refuses: FritzErrorCode | undefined;
@@ -29,24 +28,25 @@ export class FakePhonebooks implements PhonebookStore, HomeNumbers {
 
   /** Names and numbers of a book, as "name: number number". */
   texts(book: string): string[] {
-    const contacts = book === "" ? this.barred : (this.shelf.get(book)?.contacts ?? []);
+    const contacts = book === "" ? this.barred : (this.stored.get(book)?.contacts ?? []);
     return contacts.map(({ name, numbers }) => `${name}: ${numbers.map(({ number }) => number).join(" ")}`);
   }
 
-  put(book: string, name: string, ...numbers: string[]): void {
-    const shelf = this.shelf.get(book) ?? { writable: true, contacts: [] };
-    this.shelf.set(book, shelf);
-    shelf.contacts.push({ name, numbers: numbers.map((number) => ({ number })) });
+  put(book: string, who: string | Omit<Contact, "numbers">, ...numbers: string[]): this {
+    const stored = this.stored.get(book) ?? { writable: true, contacts: [] };
+    this.stored.set(book, stored);
+    const contact = typeof who === "string" ? { name: who } : who;
+    stored.contacts.push({ ...contact, numbers: numbers.map((number) => ({ number, type: "home" })) });
+    return this;
   }
 
   dialPlan = () => Promise.resolve(this.plan);
   ownNumbers = () => this.present(() => this.own);
-  hasBarring = () => this.present(() => this.canBar);
 
   async find(number: string): Promise<Found> {
     const key = this.key(number);
     const hits = await this.present(() =>
-      [...this.shelf].flatMap(([book, { contacts }], bookId) =>
+      [...this.stored].flatMap(([book, { contacts }], bookId) =>
         contacts
           .filter(({ numbers }) => numbers.some((one) => this.key(one.number) === key))
           .map((contact): FoundContact => ({ ...contact, book, bookId })),
@@ -56,7 +56,7 @@ export class FakePhonebooks implements PhonebookStore, HomeNumbers {
   }
 
   books(): Promise<BookInfo[]> {
-    return this.present(() => [...this.shelf].map(([name, { writable }], id) => ({ id, name, writable })));
+    return this.present(() => [...this.stored].map(([name, { writable }], id) => ({ id, name, writable })));
   }
 
   contacts(book: string | number): Promise<Contact[]> {
@@ -83,27 +83,27 @@ export class FakePhonebooks implements PhonebookStore, HomeNumbers {
   }
 
   remove(book: string | number, contacts: readonly Contact[]): Promise<WriteReport> {
-    return this.unwrite(`remove ${book}`, () => this.book(book).contacts, contacts);
+    return this.deleteEntry(`remove ${book}`, () => this.book(book).contacts, contacts);
   }
 
   unbar(contacts: readonly Contact[]): Promise<WriteReport> {
-    return this.unwrite("unbar", () => this.barred, contacts);
+    return this.deleteEntry("unbar", () => this.barred, contacts);
   }
 
   update(): Promise<WriteReport> {
-    return Promise.reject(new Error("nobody should update"));
+    return Promise.reject(new Error("no update is expected"));
   }
 
   createBook(name: string): Promise<BookInfo> {
     return this.present(() => {
       this.writes.push(`create ${name}`);
-      this.shelf.set(name, { writable: true, contacts: [] });
-      return { id: this.shelf.size - 1, name, writable: true };
+      this.stored.set(name, { writable: true, contacts: [] });
+      return { id: this.stored.size - 1, name, writable: true };
     });
   }
 
   deleteBook(): Promise<void> {
-    return Promise.reject(new Error("nobody should delete a book"));
+    return Promise.reject(new Error("no book should be deleted"));
   }
 
   private async write(what: string, into: () => Contact[], [contact]: readonly Contact[]): Promise<WriteReport> {
@@ -125,7 +125,7 @@ export class FakePhonebooks implements PhonebookStore, HomeNumbers {
     });
   }
 
-  private async unwrite(what: string, from: () => Contact[], [contact]: readonly Contact[]): Promise<WriteReport> {
+  private async deleteEntry(what: string, from: () => Contact[], [contact]: readonly Contact[]): Promise<WriteReport> {
     await this.gate;
     return this.present(() => {
       const error = new FritzError("contact-unknown");
@@ -144,15 +144,15 @@ export class FakePhonebooks implements PhonebookStore, HomeNumbers {
   }
 
   private book(book: string | number): { writable: boolean; contacts: Contact[] } {
-    const name = [...this.shelf.keys()].find(
+    const name = [...this.stored.keys()].find(
       (one, id) => one.toLowerCase() === String(book).toLowerCase() || id === book,
     );
-    const found = name === undefined ? undefined : this.shelf.get(name);
+    const found = name === undefined ? undefined : this.stored.get(name);
     if (!found) throw new FritzError("book-unknown", { book });
     return found;
   }
 
-  private key = (number: string) => callerKey(number.replace(/\*$/, ""), this.plan) + (number.endsWith("*") ? "*" : "");
+  private key = (number: string) => keyOf(number.replace(/\*$/, ""), this.plan) + (number.endsWith("*") ? "*" : "");
 
   private async present<T>(work: () => T): Promise<T> {
     await Promise.resolve();

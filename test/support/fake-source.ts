@@ -1,6 +1,7 @@
 /** Test support: sources and ways to the web that do what a test says. */
-import type { NormalizedNumber } from "../../src/lib/model/phone-number";
-import type { CallerSource, Fetch, SourceAnswer, WebReply, WebRequest } from "../../src/lib/model/source";
+import type { NormalizedNumber } from "../../src/lib/numbers/index";
+import type { CallerSource, SourceAnswer } from "../../src/lib/callers/source";
+import type { Fetch, WebReply, WebRequest } from "../../src/lib/web/types";
 
 type Lookup = CallerSource["lookup"];
 
@@ -11,12 +12,12 @@ export function fakeSource(
   over: Partial<CallerSource> = {},
 ): CallerSource & { asked: string[] } {
   const asked: string[] = [];
-  const { manners, ...rest } = over;
+  const { policy, ...rest } = over;
   return {
     ...{ id, key: id, label: id, sends: "number" as const, kinds: ["name", "score"] as const, group: id, trust: 1 },
     ...{ local: false, countries: [] },
     ...rest,
-    manners: { timeoutMs: 8_000, gapMs: 0, hitMs: 0, missMs: 0, ...manners },
+    policy: { timeoutMs: 8_000, minIntervalMs: 0, hitMs: 0, missMs: 0, ...policy },
     asked,
     lookup: (query, signal) => {
       asked.push(query.number.e164 ?? query.written);

@@ -1,5 +1,5 @@
 /** Test support: a store that is a variable, so that a second run can be given what the first one left. */
-import type { Store } from "../../src/lib/model/ports";
+import type { Store } from "../../src/lib/core/store";
 
 export class FakeStore implements Store {
   saves = 0;

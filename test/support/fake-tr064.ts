@@ -1,7 +1,7 @@
 /** Test support: a TR-064 client whose box is a table of answers. */
-import { FritzError } from "../../src/lib/model/errors";
-import type { SoapValues } from "../../src/lib/protocol/soap";
-import type { Tr064 } from "../../src/lib/services/box-service";
+import { FritzError } from "../../src/lib/core/errors";
+import type { SoapValues } from "../../src/lib/tr064/soap";
+import type { Tr064 } from "../../src/lib/tr064/service";
 
 type Answer = SoapValues | FritzError | ((values: SoapValues) => SoapValues);
 

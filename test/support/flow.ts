@@ -1,15 +1,14 @@
 /** Loads the package's nodes into a real Node-RED runtime (NODE_RED names its folder; default 4.1) and helps to wait. */
+import type { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import helper from "node-red-node-test-helper";
 import type { Node } from "node-red";
-import type { ContactFinder, HomeNumbers } from "../../src/lib/model/telephony";
-import block from "../../src/nodes/fritz-block";
-import callerInfo from "../../src/nodes/fritz-caller-info";
-import callMonitor from "../../src/nodes/fritz-callmonitor";
-import config from "../../src/nodes/fritz-config";
-import log from "../../src/nodes/fritz-log";
-import phonebook from "../../src/nodes/fritz-phonebook";
+import type { ContactFinder } from "../../src/lib/phonebook/types";
 import type { NodeDef, Runtime } from "../../src/nodes/shared/red";
+import type { OwnNumbers } from "../../src/lib/numbers/index";
+import { htmlFiles } from "./node-html";
+import { root } from "./node-red-server";
 
 helper.init(require.resolve(process.env.NODE_RED ?? "node-red"), { logging: { console: { level: "off" } } } as never);
 
@@ -18,7 +17,7 @@ export { pause, until } from "./wait";
 
 type FlowNode = Record<string, unknown> & { id: string; type: string };
 /** A box that only has the phonebooks and numbers that a test gives it; it is what `box` of a node under test points to. */
-export const fakeTelephony: { current: (ContactFinder & HomeNumbers) | undefined } = { current: undefined };
+export const fakeTelephony: { current: (ContactFinder & OwnNumbers) | undefined } = { current: undefined };
 
 function fakeBox(RED: Runtime): void {
   RED.nodes.registerType("fake-box", function (this: Node & { telephony?: unknown }, def: NodeDef) {
@@ -30,24 +29,51 @@ function fakeBox(RED: Runtime): void {
 
 type TestNodes = Parameters<typeof helper.load>[0];
 
+/** The nodes that package.json names. */
+const ownNodes = Promise.all(
+  htmlFiles.map(async (html) => {
+    const { default: register } = (await import(join(root, html.replace(/html$/, "ts")))) as { default: unknown };
+    return register;
+  }),
+);
+
+/** An earlier test's nodes have no successors: a deploy without them. */
+function forgetEarlierNodes(): void {
+  const { events } = fromNodeRed("@node-red/util") as { events: EventEmitter };
+  events.emit("flows:started");
+  events.emit("flows:stopping");
+}
+
+function fromNodeRed(module: string): unknown {
+  return createRequire(require.resolve(process.env.NODE_RED ?? "node-red"))(module);
+}
+
 /** Nodes without a place are config nodes to Node-RED: everything but the box gets one. */
 export async function load(
   flow: FlowNode[],
   credentials: Record<string, object> = {},
   more: unknown[] = [],
 ): Promise<void> {
-  const placed = flow.map((node) =>
+  forgetEarlierNodes();
+  const types = [...(await ownNodes), fakeBox, ...more] as unknown as TestNodes;
+  await helper.load(types, placed(flow), credentials);
+}
+
+/** Puts another flow in the place of the one that runs, as a deploy does. */
+export function deploy(flow: FlowNode[], type = "full"): Promise<void> {
+  return (helper as unknown as { setFlows(flow: never, type: string): Promise<void> }).setFlows(placed(flow), type);
+}
+
+function placed(flow: FlowNode[]): never {
+  const nodes = flow.map((node) =>
     ["fritz-config", "fake-box", "tab"].includes(node.type) ? node : { x: 10, y: 10, z: "tab", ...node },
   );
-  const tab = { id: "tab", type: "tab", label: "test" };
-  const types = [config, callMonitor, log, phonebook, block, callerInfo, fakeBox, ...more] as unknown as TestNodes;
-  await helper.load(types, [tab, ...placed] as never, credentials);
+  return [{ id: "tab", type: "tab", label: "test" }, ...nodes] as never;
 }
 
 /** A node type that Node-RED itself brings: "function/15-change". */
 export function coreNode(path: string): unknown {
-  const nodeRed = createRequire(require.resolve(process.env.NODE_RED ?? "node-red"));
-  return nodeRed(`@node-red/nodes/core/${path}.js`);
+  return fromNodeRed(`@node-red/nodes/core/${path}.js`);
 }
 
 export function node(id: string): Node {
@@ -83,7 +109,7 @@ export function statuses(id: string): Status[] {
 export const lastStatus = (id: string): Status => statuses(id).at(-1) ?? {};
 
 /** What Node-RED's log got from warnings upwards, as text. */
-export function complaints(): string[] {
+export function loggedErrors(): string[] {
   const spy = helper.log() as unknown as { getCalls(): { args: [{ level: number; msg: unknown }] }[] };
   return spy
     .getCalls()

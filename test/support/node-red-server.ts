@@ -85,6 +85,10 @@ function prepareUserDir(userDir: string, flows: FlowNode[], settings: Record<str
   mkdirSync(dirname(link), { recursive: true });
   if (!existsSync(link)) symlinkSync(root, link, "dir");
   writeFileSync(join(userDir, "settings.js"), `module.exports = ${JSON.stringify(settings, undefined, 2)};\n`);
+  // Node-RED 5.0 shows tips in a part of the side bar that it does not have, after twenty seconds.
+  const users = join(userDir, ".config.users.json");
+  if (!existsSync(users))
+    writeFileSync(users, JSON.stringify({ _: { editor: { view: { "view-show-tips": false } } } }));
   const flowFile = join(userDir, "flows.json");
   if (flows.length > 0 || !existsSync(flowFile)) writeFileSync(flowFile, JSON.stringify(flows));
 }
@@ -235,3 +239,34 @@ export async function startNodeRed(options: StartOptions): Promise<NodeRedServer
 
 const oneOf = (texts: string[]) =>
   new RegExp(texts.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), "u");
+
+/** The servers that editor tests share, by version and language; they end with the process. */
+const shared = new Map<string, Promise<NodeRedServer>>();
+after(async () => {
+  for (const server of shared.values()) await (await server).stop();
+});
+
+/**
+ * A Node-RED that earlier tests of this process may have used; it starts once for each version and language. Its flows are
+ * those of `flows` and nothing else, its log begins now; `stop` takes the flows away.
+ */
+export async function sharedNodeRed(options: Pick<StartOptions, "version" | "lang" | "flows">): Promise<NodeRedServer> {
+  const { version, lang = "en-US", flows = [] } = options;
+  const key = `${version} ${lang}`;
+  const running = shared.get(key) ?? startNodeRed({ version, lang });
+  shared.set(key, running);
+  const server = await running;
+  const first = server.log.length;
+  await server.deploy(flows);
+  return {
+    ...server,
+    get log() {
+      return server.log.slice(first);
+    },
+    get exited() {
+      return server.exited;
+    },
+    waitForLog: (wanted, timeoutMs, from = 0) => server.waitForLog(wanted, timeoutMs, first + from),
+    stop: async () => void (await server.deploy([])),
+  };
+}

@@ -1,6 +1,5 @@
 /** Test support: dial plans of homes, and shorthands for what the rules say there. */
-import type { DialPlan, NormalizedNumber } from "../../src/lib/model/phone-number";
-import { normalizeNumber } from "../../src/lib/services/numbers";
+import { type DialPlan, type NormalizedNumber, normalizeNumber } from "../../src/lib/numbers/index";
 
 /** Backnang, near Stuttgart. */
 export const HOME: DialPlan = { countryCode: "49", areaCode: "7191" };

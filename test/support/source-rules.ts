@@ -1,4 +1,4 @@
-/** Test support: the rules of the house, checked on the syntax tree of the sources. A rule breach is a readable sentence. */
+/** Test support: the architecture's rules, checked on the syntax tree of the sources. A rule breach is a readable sentence. */
 import { readdirSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, posix } from "node:path";
@@ -12,41 +12,100 @@ interface Import {
   line: number;
 }
 
-interface Floor {
-  level: number;
-  room: string;
-}
-
-const FLOORS: [folder: string, level: number][] = [
-  ["src/lib/model/", 0],
-  ["src/lib/protocol/", 1],
-  ["src/lib/domain/", 1],
-  ["src/lib/transport/", 2],
-  ["src/lib/services/", 3],
-  ["src/lib/providers/", 4],
-  ["src/nodes/", 5],
+/** Folder -> its level: a file imports from its own folder and from lower levels. */
+const LEVELS: [folder: string, level: number][] = [
+  ["src/lib/core/", 0],
+  ["src/lib/numbers/", 1],
+  ["src/lib/web/", 2],
+  ["src/lib/tr064/", 2],
+  ["src/lib/phonebook/", 3],
+  ["src/lib/telephony/", 4],
+  ["src/lib/calls/", 5],
+  ["src/lib/sip/", 5],
+  ["src/lib/box/", 6],
+  ["src/lib/callers/described/", 8],
+  ["src/lib/callers/sources/", 9],
+  ["src/lib/callers/", 7],
+  ["src/lib/blocking/", 10],
+  ["src/lib/log/", 11],
+  ["src/nodes/", 12],
+  ["src/editor/", 12],
 ];
-/** The front door: only hands out what the floors offer, and nobody inside goes through it. */
-const DOOR = "src/lib/index.ts";
-const OUTSIDE_WORLD = ["net", "tls", "http", "https", "http2", "fs", "dns", "dgram", "child_process"];
+const NODES = 12;
+
+/** Files that may use the process's own clock, random numbers or event loop without a parameter. */
+export const TIMED_FILES: readonly string[] = [
+  "src/lib/box/check-monitor.ts",
+  "src/lib/callers/sources/block-list-remote.ts",
+  "src/lib/callers/sources/block-list.ts",
+  "src/lib/callers/sources/phoneblock.ts",
+  "src/lib/core/async.ts",
+  "src/lib/core/clock.ts",
+  "src/lib/sip/cli.ts",
+];
+
+/** The only files that may touch a socket, HTTP, the disk or a worker. */
+export const IO_FILES: readonly string[] = [
+  "src/lib/blocking/block-phrases.ts",
+  "src/lib/callers/described/reader-thread.ts",
+  "src/lib/callers/sources/list-file.ts",
+  "src/lib/callers/sources/source-data.ts",
+  "src/lib/calls/probe.ts",
+  "src/lib/calls/tcp-connection.ts",
+  "src/lib/core/bounded-file.ts",
+  "src/lib/core/guarded-worker.ts",
+  "src/lib/core/home-network.ts",
+  "src/lib/core/json-file.ts",
+  "src/lib/core/noted-file.ts",
+  "src/lib/log/file.ts",
+  "src/lib/numbers/data.ts",
+  "src/lib/sip/place.ts",
+  "src/lib/sip/sockets.ts",
+  "src/lib/tr064/http.ts",
+  "src/lib/tr064/login.ts",
+  "src/lib/web/body.ts",
+  "src/lib/web/fetch.ts",
+  "src/lib/web/public-address.ts",
+  "src/lib/web/user-agent.ts",
+];
+
+/** The public exports; no file below src/ imports one of them, but the first hands out the others. */
+const ENTRY = "src/lib/index.ts";
+/** Other folders use the entry point of `numbers/`; the editor's scripts use the part without data. */
+const NUMBERS = "src/lib/numbers/";
+const NUMBERS_DOORS = ["src/lib/numbers/index.ts", "src/lib/numbers/pattern-syntax.ts"];
+const PARTS = ["src/lib/pure.ts", "src/lib/live.ts"];
+const isEntry = (path: string) => path === ENTRY || PARTS.includes(path);
+const OUTSIDE_WORLD = ["net", "tls", "http", "https", "http2", "fs", "dns", "dgram", "child_process", "worker_threads"];
 const OUTSIDE_GLOBALS = ["fetch", "WebSocket", "XMLHttpRequest", "EventSource"];
 const IMPURE_GLOBALS = ["process", "setTimeout", "setInterval", "setImmediate", "queueMicrotask", "console"];
 const IMPURE_CALLS = ["Date.now", "Math.random", "performance.now"];
 
-/** Reads all TypeScript files of folders below `root`. */
-export function readSources(root: string, ...folders: string[]): Sources {
+/** Lines of a file in any language. */
+const MOST_LINES = 200;
+
+/** Files with too many lines. `files`: path -> text, in any language. */
+export function lengthBreaches(files: Sources): string[] {
+  return [...files].flatMap(([path, text]) => {
+    const lines = text.split("\n").length - 1;
+    return lines > MOST_LINES ? [`${path} has ${lines} lines, at most ${MOST_LINES} are allowed`] : [];
+  });
+}
+
+/** Reads the files of folders below `root` whose names match. */
+export function readFiles(root: string, name: RegExp, ...folders: string[]): Sources {
   const paths = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .map((path) => posix.join(folder, path.replaceAll("\\", "/")))
-      .filter((path) => /\.[cm]?ts$/.test(path) && !path.includes("node_modules/")),
+      .filter((path) => name.test(path) && !path.includes("node_modules/")),
   );
   return new Map(paths.sort().map((path) => [path, readFileSync(join(root, path), "utf8")]));
 }
 
-function floorOf(path: string): Floor | undefined {
-  const found = FLOORS.find(([folder]) => path.startsWith(folder));
-  return found && { level: found[1], room: found[0] };
-}
+/** Reads all TypeScript files of folders below `root`. */
+export const readSources = (root: string, ...folders: string[]): Sources => readFiles(root, /\.[cm]?ts$/, ...folders);
+
+const folderOf = (path: string) => LEVELS.find(([folder]) => path.startsWith(folder));
 
 const parsed = new Map<string, ts.SourceFile>();
 
@@ -94,7 +153,7 @@ function resolveImport(sources: Sources, path: string, from: string): string | u
 
 const isRelative = (from: string) => /^\.{1,2}(\/|$)/.test(from);
 
-/** Who may import what. `dependencies` are the packages that a user gets installed. */
+/** Who may import what. `dependencies` are the packages of which a user gets a part. */
 export function importBreaches(sources: Sources, dependencies: readonly string[]): string[] {
   const breaches: string[] = [];
   for (const [path, text] of sources) {
@@ -108,19 +167,38 @@ export function importBreaches(sources: Sources, dependencies: readonly string[]
   return breaches;
 }
 
+/** Imports from outside `src/lib/numbers/` that go around its entry point. */
+export function numbersBreaches(sources: Sources): string[] {
+  return [...sources].flatMap(([path, text]) => {
+    if (path.startsWith(NUMBERS)) return [];
+    const targets = importsOf(path, text).map(({ from }) =>
+      isRelative(from) ? resolveImport(sources, path, from) : "",
+    );
+    return targets
+      .filter((target) => target?.startsWith(NUMBERS) && !NUMBERS_DOORS.includes(target))
+      .map((target) => `${path} imports ${target} instead of ${NUMBERS_DOORS[0]}`);
+  });
+}
+
 function relativeBreach(path: string, from: string, target: string | undefined): string | undefined {
   if (path.startsWith("simulator/")) {
     return target?.startsWith("simulator/") ? undefined : `the simulator stands alone, but imports ${from}`;
   }
   if (target === undefined || !target.startsWith("src/")) return `imports ${from}, which is no file under src/`;
-  if (target === DOOR) return `goes through the front door ${DOOR} instead of importing the file itself`;
-  const mine = floorOf(path);
-  const other = floorOf(target);
-  if (path === DOOR) return other && other.level < 5 ? undefined : `hands out ${target}, which is not of the pure core`;
-  if (!mine || !other) return undefined; // told by `headerBreaches`
-  if (other.level > mine.level) return `(L${mine.level}) imports upwards from ${target} (L${other.level})`;
-  if (other.level === mine.level && other.room !== mine.room) return `imports ${target} from the room next door`;
-  return undefined;
+  if (path === ENTRY && PARTS.includes(target)) return undefined;
+  if (isEntry(target)) return `imports the entry point ${target} instead of the file itself`;
+  const [folder, level] = folderOf(path) ?? [];
+  const [otherFolder, otherLevel] = folderOf(target) ?? [];
+  if (isEntry(path)) {
+    return otherLevel !== undefined && otherLevel < NODES
+      ? undefined
+      : `hands out ${target}, which is not of the library`;
+  }
+  if (level === undefined || otherLevel === undefined) return undefined; // reported by `headerBreaches`
+  if (otherLevel > level) return `imports upwards from ${target}`;
+  return otherLevel === level && otherFolder !== folder
+    ? `imports ${target} from a folder of the same level`
+    : undefined;
 }
 
 function moduleBreach(path: string, from: string, dependencies: readonly string[]): string | undefined {
@@ -128,8 +206,8 @@ function moduleBreach(path: string, from: string, dependencies: readonly string[
   const [scopeOrName = "", name = ""] = from.replace(/^node:/, "").split("/");
   if (isBuiltin(from)) {
     if (!path.startsWith("src/")) return undefined;
-    if (OUTSIDE_WORLD.includes(scopeOrName) && !path.startsWith("src/lib/transport/")) {
-      return `imports ${from} outside transport/`;
+    if (OUTSIDE_WORLD.includes(scopeOrName) && !IO_FILES.includes(path)) {
+      return `imports ${from}, but is not in the list of files that do I/O`;
     }
     return from.startsWith("node:") ? undefined : `imports ${from} without "node:"`;
   }
@@ -137,12 +215,10 @@ function moduleBreach(path: string, from: string, dependencies: readonly string[
   if (packageName.startsWith("node-red") || packageName.startsWith("@node-red/")) {
     return inNodes ? undefined : `imports Node-RED (${from}) outside src/nodes`;
   }
-  return dependencies.includes(packageName)
-    ? undefined
-    : `imports ${from}, which is not in package.json's dependencies`;
+  return dependencies.includes(packageName) ? undefined : `imports ${from}, which is not in tools/vendored.json`;
 }
 
-/** Circles of imports, each as `a -> b -> a`. Imports of types count: what needs one another belongs together. */
+/** Import cycles, each as `a -> b -> a`. Type imports count, too. */
 export function cycles(sources: Sources): string[] {
   const found = new Set<string>();
   const done = new Set<string>();
@@ -166,18 +242,15 @@ export function cycles(sources: Sources): string[] {
   return [...found];
 }
 
-/** The first words of a file say on which floor it lives, and it lives there. */
+/** Each file lies in a known folder and starts with a comment that states its purpose. */
 export function headerBreaches(sources: Sources): string[] {
   return [...sources].flatMap(([path, text]) => {
-    const [comment] = ts.getLeadingCommentRanges(text, 0) ?? [];
-    if (comment?.pos !== 0) return [`${path} does not start with a comment that says its layer and its one job`];
-    if (path === DOOR) return [];
-    const floor = floorOf(path);
-    if (!floor) return [`${path} lies on no floor of the house`];
-    const room = posix.basename(floor.room);
-    const said = /^\/[/*]+[\s*]*(L\d \w+): \S/.exec(text.slice(0, comment.end))?.[1];
-    const wanted = `L${floor.level} ${room}`;
-    return said === wanted ? [] : [`${path} says "${said ?? "no layer"}" in its first comment, but is "${wanted}"`];
+    const start = ts.getShebang(text)?.length ?? 0; // of a command
+    const [comment] = ts.getLeadingCommentRanges(text, start) ?? [];
+    if (comment?.pos !== (start === 0 ? 0 : start + 1) || !/[a-z]/i.test(text.slice(start, comment.end))) {
+      return [`${path} does not start with a comment that says its one job`];
+    }
+    return isEntry(path) || folderOf(path) ? [] : [`${path} lies in no known folder`];
   });
 }
 
@@ -214,26 +287,21 @@ function exportedCallable(statement: ts.Statement): string | undefined {
   return callable?.name.getText();
 }
 
-/** The two lower floors are pure: no clock, no chance, no process. And only transport/ speaks to the outside world. */
+/**
+ * The library is pure except for the files that do I/O: no clock, no random numbers, no process, no network.
+ */
 export function purityBreaches(sources: Sources): string[] {
   const breaches: string[] = [];
   for (const [path, text] of sources) {
+    if (IO_FILES.includes(path) || TIMED_FILES.includes(path)) continue;
     const file = parse(path, text);
-    const pure = (floorOf(path)?.level ?? 5) <= 1;
-    const inTransport = path.startsWith("src/lib/transport/");
-    if (pure) {
-      for (const { from, line } of importsOf(path, text)) {
-        if (!isRelative(from) && isBuiltin(from)) breaches.push(`${path}:${line} is pure, but imports ${from}`);
-      }
-    }
+    const pure = path.startsWith("src/lib/");
     walk(file, (node) => {
       const word = usedGlobal(node) ?? "";
       if (pure && (IMPURE_GLOBALS.includes(word) || IMPURE_CALLS.includes(word))) {
         breaches.push(`${path}:${lineOf(file, node)} is pure, but uses ${word}`);
       }
-      if (!inTransport && OUTSIDE_GLOBALS.includes(word)) {
-        breaches.push(`${path}:${lineOf(file, node)} uses ${word} outside transport/`);
-      }
+      if (OUTSIDE_GLOBALS.includes(word)) breaches.push(`${path}:${lineOf(file, node)} uses ${word}`);
     });
   }
   return breaches;

@@ -1,9 +1,9 @@
 /** Test support: what sources are built with, pointed at the simulated services. */
 import { join } from "node:path";
-import type { CallerSource } from "../../src/lib/model/source";
-import { buildSources, type SourceEntry } from "../../src/lib/providers/index";
-import type { SourceTools } from "../../src/lib/providers/provider";
-import { webFetch } from "../../src/lib/transport/web-fetch";
+import type { CallerSource } from "../../src/lib/callers/source";
+import { buildSources, type SourceEntry } from "../../src/lib/callers/sources/index";
+import type { SourceTools } from "../../src/lib/callers/source-definition";
+import { webFetch } from "../../src/lib/web/fetch";
 import { PHONEBLOCK_TOKEN, SEARCHCH_KEY, TELLOWS_KEY, type WebServices } from "../../simulator/index";
 import { FakeStore } from "./fake-store";
 

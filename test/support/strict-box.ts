@@ -1,6 +1,6 @@
 /**
- * Test support: a second box, written from what is known of the wire alone, small, and stricter than any real one. It shares no
- * code with the simulator and the client: what both of those take for granted fails here.
+ * Test support: a second box, written from the protocol's documentation alone, and stricter than any real
+ * one. It shares no code with the simulator or the client, so that errors common to both are found.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -9,7 +9,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { XMLValidator } from "fast-xml-parser";
 
 /** How the box behaves on the wire. */
-export interface Manners {
+export interface StrictBoxOptions {
   /** After an answer the connection stays, ends as announced, or ends without a word. */
   connection: "keeps" | "closes" | "closes-silently";
   body: "length" | "chunked" | "until-the-end";
@@ -74,7 +74,7 @@ class Refusal extends Error {
 const fail = (why: string): never => {
   throw new Refusal(502, why);
 };
-const hash = (algorithm: Manners["digest"], text: string) =>
+const hash = (algorithm: StrictBoxOptions["digest"], text: string) =>
   createHash(algorithm === "SHA-256" ? "sha256" : "md5")
     .update(text, "utf8")
     .digest("hex");
@@ -90,8 +90,8 @@ export class StrictBox {
   readonly books: Book[] = ["Telefonbuch", "Spam & Co"].map((name) => ({ name, online: false, entries: new Map() }));
   readonly barring = new Map<number, string>();
   calls = "";
-  /** What a client did that this box does not take. */
-  readonly complaints: string[] = [];
+  /** Violations by a client. */
+  readonly violations: string[] = [];
   requests = 0;
   private readonly nonces = new Map<string, number>();
   private readonly sids = new Set<string>();
@@ -99,14 +99,14 @@ export class StrictBox {
   private nextId = 17;
   private server: Server | undefined;
 
-  constructor(private readonly manners: Manners) {}
+  constructor(private readonly options: StrictBoxOptions) {}
 
   get port(): number {
     return (this.server?.address() as AddressInfo).port;
   }
 
   async listen(): Promise<void> {
-    const { tls } = this.manners;
+    const { tls } = this.options;
     const answer = (request: IncomingMessage, response: ServerResponse) => void this.answer(request, response);
     const old = { ...tls, minVersion: "TLSv1" as const, ciphers: "DEFAULT:@SECLEVEL=0" };
     this.server = tls ? createTlsServer(old, answer) : createServer(answer);
@@ -122,7 +122,7 @@ export class StrictBox {
     await new Promise((resolve) => this.server?.close(resolve));
   }
 
-  /** This box hands out another one's documents. */
+  /** This box returns the documents of another one. */
   private lend(owner: StrictBox, sid: string): void {
     this.sids.add(sid);
     this.books.splice(0, Infinity, ...owner.books);
@@ -142,7 +142,7 @@ export class StrictBox {
     if (!open && !this.isLoggedIn(request)) {
       const nonce = randomBytes(8).toString("hex").toUpperCase();
       this.nonces.set(nonce, 0);
-      const algorithm = this.manners.digest === "no-algorithm" ? "" : `,algorithm=${this.manners.digest}`;
+      const algorithm = this.options.digest === "no-algorithm" ? "" : `,algorithm=${this.options.digest}`;
       response.setHeader("WWW-Authenticate", [
         'Basic realm="unused"',
         `Digest realm="HTTPS Access",nonce="${nonce}"${algorithm},qop="auth"`,
@@ -153,7 +153,7 @@ export class StrictBox {
       this.send(response, 200, 'text/xml; charset="utf-8"', this.act(service, request, body));
     } catch (error) {
       const code = error instanceof Refusal ? error.code : 820;
-      this.complaints.push(String(error));
+      this.violations.push(String(error));
       const fault = `<UPnPError xmlns="urn:dslforum-org:control-1-0"><errorCode>${code}</errorCode><errorDescription>${NAMES[code] ?? ""}</errorDescription></UPnPError>`;
       const inside = `<s:Fault><faultcode>s:Client</faultcode><faultstring>UPnPError</faultstring><detail>${fault}</detail></s:Fault>`;
       this.send(response, 500, "text/xml", envelope(inside));
@@ -167,7 +167,7 @@ export class StrictBox {
     const [username, realm, nonce, uri, response, qop, nc, cnonce] = [
       ...["username", "realm", "nonce", "uri", "response", "qop", "nc", "cnonce"],
     ].map((name) => (field(name)?.[1] ?? field(name)?.[2] ?? "").replace(/\\(.)/g, "$1"));
-    const { digest, singleUse } = this.manners;
+    const { digest, singleUse } = this.options;
     const count = this.nonces.get(nonce ?? "");
     if (count === undefined) return false; // used up
     if (singleUse) this.nonces.delete(nonce ?? "");
@@ -184,7 +184,7 @@ export class StrictBox {
       /^[\w+/=-]{8,}$/.test(cnonce ?? "") || "cnonce",
       response === wanted || "response",
     ].filter((one) => one !== true);
-    if (wrong.length > 0) this.complaints.push(`login: ${wrong.join()}`);
+    if (wrong.length > 0) this.violations.push(`login: ${wrong.join()}`);
     return wrong.length === 0;
   }
 
@@ -256,7 +256,7 @@ export class StrictBox {
       case "GetCallList":
         return { NewCallListURL: this.url("/calllist.lua?") };
       default:
-        return { NewSecurityPort: this.manners.tls ? this.port : 49443 };
+        return { NewSecurityPort: this.options.tls ? this.port : 49443 };
     }
   }
 
@@ -279,11 +279,11 @@ export class StrictBox {
     return key;
   }
 
-  /** With an address that nobody can reach, and a session id that is good once. */
+  /** With an unreachable address, and a session id that is good once. */
   private url(path: string): string {
     const sid = randomBytes(8).toString("hex");
     this.sids.add(sid);
-    const other = this.manners.documentsAt?.();
+    const other = this.options.documentsAt?.();
     other?.lend(this, sid);
     return `https://192.0.2.1:${other?.port ?? 49443}${path}&sid=${sid}`;
   }
@@ -293,7 +293,7 @@ export class StrictBox {
     if (url === "/tr64desc.xml") return xml(description());
     const scpd = Object.keys(PATHS).find((name) => url === `/${PATHS[name]}SCPD.xml`);
     if (scpd) return xml(scpdOf(ARGS[scpd] ?? {}));
-    if (this.manners.documentsAt) return this.page(response, 404, "Nicht hier für Sie");
+    if (this.options.documentsAt) return this.page(response, 404, "Nicht hier für Sie");
     const query = new URL(url, "http://box").searchParams;
     if (!this.sids.delete(query.get("sid") ?? "")) return this.page(response, 403, "Sitzung ungültig");
     if (url.startsWith("/calllist.lua")) return xml(`<root><timestamp>1</timestamp>${this.calls}</root>`);
@@ -311,7 +311,7 @@ export class StrictBox {
   }
 
   private send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
-    const { connection, body: how } = this.manners;
+    const { connection, body: how } = this.options;
     const bytes = Buffer.from(body as string);
     const { socket } = response;
     response.statusCode = status;

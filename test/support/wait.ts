@@ -1,4 +1,5 @@
-/** Test support: waiting for a condition instead of for a time. */
+/** Test support: waiting for a condition instead of for a time, and tidying up after what still writes. */
+import { rmSync } from "node:fs";
 
 /** Waits until the condition holds; fails with what was waited for. */
 export async function until(what: string, condition: () => boolean, ms = 8000): Promise<void> {
@@ -10,3 +11,14 @@ export async function until(what: string, condition: () => boolean, ms = 8000): 
 }
 
 export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Removes a folder, also if a late write puts a file into it: `rmSync` by itself retries without looking again. */
+export function removeFolder(path: string): void {
+  for (let left = 50; ; left--) {
+    try {
+      return rmSync(path, { recursive: true, force: true });
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}

@@ -24,10 +24,13 @@ describe("tools: new-node", () => {
     const { status, stdout, stderr } = make("fritz-voice-mail");
     assert.equal(status, 0, stderr);
     assert.match(stdout, /Left to do/);
-    const { definition } = parseNodeHtml("fritz-voice-mail", read("src/nodes/fritz-voice-mail.html"));
+    const [, made = ""] = /Made:\n([^]*?)\n\n/.exec(stdout) ?? [];
+    assert.equal(made.split("\n").length, 10, "as CONTRIBUTING.md says");
+    assert.match(readFileSync(join(root, "CONTRIBUTING.md"), "utf8"), /new-node[^\n]* makes ten files/);
+    const { definition } = parseNodeHtml("fritz-voice-mail", read("src/nodes/fritz-voice-mail/fritz-voice-mail.html"));
     assert.deepEqual(Object.keys(definition.defaults), ["name", "box"]);
     assert.equal(definition.icon, "fritz-voice-mail.svg");
-    const path = "src/nodes/fritz-voice-mail.ts";
+    const path = "src/nodes/fritz-voice-mail/fritz-voice-mail.ts";
     assert.deepEqual(headerBreaches(new Map([[path, read(path)]])), []);
     for (const language of ["en-US", "de"]) {
       const texts = JSON.parse(read(`locales/${language}/fritz-voice-mail.json`)) as object;
@@ -42,11 +45,11 @@ describe("tools: new-node", () => {
 
   it("never writes over a node, and refuses a bad name", () => {
     assert.equal(make("fritz-voice-mail").status, 0);
-    const before = read("src/nodes/fritz-voice-mail.ts");
+    const before = read("src/nodes/fritz-voice-mail/fritz-voice-mail.ts");
     const again = make("fritz-voice-mail");
     assert.equal(again.status, 1);
     assert.match(again.stderr, /already there/);
-    assert.equal(read("src/nodes/fritz-voice-mail.ts"), before);
+    assert.equal(read("src/nodes/fritz-voice-mail/fritz-voice-mail.ts"), before);
     for (const bad of ["", "voice", "fritz-", "fritz-A", "fritz-../x", "fritz-a;b"])
       assert.equal(make(bad).status, 2, bad);
   });

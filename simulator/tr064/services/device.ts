@@ -1,7 +1,9 @@
 /** Simulator, TR-064: the services about the box itself: device, security, second factor, and those without actions here. */
-import { action, OPEN, type Action, type Args, type Service, type Values } from "../action";
+import { action, OPEN, type Action, type Args, type Service, type Values, type Variable } from "../action";
 import { UpnpError } from "../soap";
-import type { Access, BoxState, Rights } from "../state";
+import type { BoxState } from "../state";
+import type { Rights } from "../state-types";
+import type { Access } from "../state-types";
 import { element, escapeXml } from "../xml";
 
 const CONFIG = { right: ["config"] } as const;
@@ -9,13 +11,19 @@ const LOGIN = { right: "login" } as const;
 const ANY_RIGHT = { right: ["config", "app", "phone", "nas", "homeAuto"] } as const;
 
 /** `urn:dslforum-org:service:<name>:1` and its addresses. */
-export function service(name: string, path: string, actions: Record<string, Action>): Service {
+export function service(
+  name: string,
+  path: string,
+  actions: Record<string, Action>,
+  variables: Readonly<Record<string, Variable>> = {},
+): Service {
   return {
     type: `urn:dslforum-org:service:${name}:1`,
     id: `urn:${name}-com:serviceId:${name}1`,
     control: `/upnp/control/${path}`,
     scpd: `/${path}SCPD.xml`,
     actions,
+    variables,
   };
 }
 
@@ -133,13 +141,5 @@ const authService = service("X_AVM-DE_Auth", "x_auth", {
   SetConfig: action("NewAction", "NewToken NewState NewMethods", (args, { state }) => setConfig(args, state), LOGIN),
 });
 
-/** The last three are listed by real boxes; here they have no actions. */
-export const DEVICE_SERVICES: Service[] = [
-  deviceInfoService,
-  deviceConfigService,
-  lanConfigSecurity,
-  authService,
-  service("X_AVM-DE_AppSetup", "x_appsetup", {}),
-  service("X_AVM-DE_TAM", "x_tam", {}),
-  service("X_AVM-DE_Dect", "x_dect", {}),
-];
+/** What every box has. */
+export const DEVICE_SERVICES: Service[] = [deviceInfoService, deviceConfigService, lanConfigSecurity, authService];

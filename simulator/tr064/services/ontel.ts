@@ -1,7 +1,9 @@
 /** Simulator, TR-064: OnTel: the call list, online books, diversions and handsets; phonebooks have a file of their own. */
 import { action, type Action, type Args, WRITES } from "../action";
 import { UpnpError } from "../soap";
-import type { BoxState, Deflection, Handset } from "../state";
+import type { BoxState } from "../state";
+import type { Handset } from "../state-types";
+import type { Deflection } from "../state-types";
 import { element } from "../xml";
 import { service } from "./device";
 import { BARRING_ACTIONS, BOOK_ACTIONS, ENTRY_ACTIONS } from "./phonebook-actions";

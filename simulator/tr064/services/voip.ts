@@ -1,9 +1,11 @@
-/** Simulator, TR-064: X_VoIP: where the box is, its own numbers, and the dialling aid. */
+/** Simulator, TR-064: X_VoIP: location, own numbers, and the dialling aid. */
 import { action, type Action, type ActionContext, type Args, WRITES } from "../action";
 import { UpnpError } from "../soap";
-import type { BoxState, OwnNumber } from "../state";
+import type { BoxState } from "../state";
+import type { OwnNumber } from "../state-types";
 import { element } from "../xml";
 import { service } from "./device";
+import { SIP_CLIENT_ACTIONS } from "./sip-clients";
 
 /** Digits, five at most, may be empty. */
 function code(args: Args, name: string): string {
@@ -114,4 +116,4 @@ const DIAL_AID: Record<string, Action> = {
 };
 
 /** X_VoIP:1. */
-export const VOIP = service("X_VoIP", "x_voip", { ...NUMBERS, ...PLACE, ...DIAL_AID });
+export const VOIP = service("X_VoIP", "x_voip", { ...NUMBERS, ...PLACE, ...SIP_CLIENT_ACTIONS, ...DIAL_AID });

@@ -1,10 +1,13 @@
-/** L5 nodes: the one wrapper of all admin routes: permission first, JSON in and out, a failure is a sentence's code. */
-import { FritzError } from "../../lib/model/errors";
+/** Wrapper of all admin routes: permission, JSON in and out, errors as codes. */
+import { FritzError } from "../../lib/core/errors";
 import type { Runtime } from "./red";
 
+/** What Node-RED's editor sends in place of a stored password or key that the user has left alone. */
+export const UNCHANGED_SECRET = "__PWRD__";
+
 /**
- * POST fritz-calls/<name>. A failure of the kind that a user meets answers 422 with `{ code, values }` for the editor's own
- * language; the values hold no secrets.
+ * POST fritz-calls/<name>. A `FritzError` answers 422 with `{ code, values }` for the editor's language; the
+ * values contain no secrets.
  */
 export function adminRoute<Q>(
   RED: Runtime,
@@ -13,9 +16,9 @@ export function adminRoute<Q>(
   answer: (question: Q) => Promise<object>,
 ): void {
   RED.httpAdmin.post(`/fritz-calls/${name}`, RED.auth.needsPermission(permission), (request, response) => {
-    const body: unknown = request.body; // Node-RED has parsed it
+    const body: unknown = request.body; // parsed by Node-RED
     const question = (typeof body === "object" && body !== null ? body : {}) as Q;
-    // Whatever fails, also before the first await, is answered: an unhandled rejection would end Node-RED.
+    // Answers every failure, also before the first await: an unhandled rejection would end Node-RED.
     Promise.resolve()
       .then(() => answer(question))
       .then(

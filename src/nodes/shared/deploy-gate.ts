@@ -1,16 +1,17 @@
 /**
- * L5 nodes: between "stopping" and "started" of a deploy the nodes behind may not exist yet, and what is sent is lost without
- * a word. The gate holds readers back for that time.
+ * Between "stopping" and "started" of a deploy the next nodes may not exist yet, and messages to them are
+ * lost. The gate holds readers for that time.
  */
 import type { EventEmitter } from "node:events";
-import type { Subscription } from "../../lib/services/feed";
+import type { Subscription } from "../../lib/calls/event-feed";
+import type { Node } from "./red";
 
 type Reader = Pick<Subscription<never>, "hold" | "flow">;
 
-/** Node-RED waits 15 s for nodes that are slow to close; a deploy that says nothing for longer must not silence us, ms. */
+/** Node-RED waits 15 s for nodes that are slow to close; after this the gate opens again, ms. */
 const LONGEST_WAIT_MS = 20_000;
 
-/** One for each runtime: three listeners, however many nodes. */
+/** One for each runtime: three event listeners, however many nodes. */
 class DeployGate {
   private readonly readers = new Map<Reader, NodeJS.Timeout | undefined>();
   private readonly waiting = new Set<() => void>();
@@ -36,8 +37,9 @@ class DeployGate {
     });
   }
 
-  /** A reader that holds by itself at first: it flows once the flows are started, at once if they are. */
+  /** Adds a reader, which holds at first: it flows once the flows are started, at once if they are. */
   add(reader: Reader): void {
+    clearTimeout(this.readers.get(reader));
     this.readers.set(reader, undefined);
     if (this.running) reader.flow();
     else this.limit(reader);
@@ -48,7 +50,7 @@ class DeployGate {
     this.readers.delete(reader);
   }
 
-  /** Runs once all nodes of the deploy that is going on are closed, or now if there is none. */
+  /** Runs the callback after all nodes of the current deploy are closed, at once if there is none. */
   afterStop(run: () => void): void {
     if (!this.stopping) return run();
     const once = () => {
@@ -67,10 +69,7 @@ class DeployGate {
 
   private limit(reader: Reader): void {
     clearTimeout(this.readers.get(reader));
-    this.readers.set(
-      reader,
-      setTimeout(() => this.open(reader), LONGEST_WAIT_MS),
-    );
+    this.readers.set(reader, setTimeout(() => this.open(reader), LONGEST_WAIT_MS).unref());
   }
 }
 
@@ -81,4 +80,18 @@ export function deployGate(events: EventEmitter): DeployGate {
   let gate = gates.get(events);
   if (!gate) gates.set(events, (gate = new DeployGate(events)));
   return gate;
+}
+
+/** Runs the callback once when the flows run, at once if they do; not if the node is closed before. */
+export function onceFlowsRun(events: EventEmitter, node: Node, run: () => void): void {
+  const gate = deployGate(events);
+  const reader = {
+    hold: () => undefined,
+    flow: () => {
+      gate.remove(reader);
+      run();
+    },
+  };
+  gate.add(reader);
+  node.on("close", () => gate.remove(reader));
 }

@@ -1,4 +1,4 @@
-/** L5 nodes: the types of Node-RED's runtime that the nodes use, where @types/node-red is silent or out of date. */
+/** Types of Node-RED's runtime that @types/node-red lacks or has outdated. */
 import type { EventEmitter } from "node:events";
 import type { Node, NodeAPI, NodeAPISettingsWithData, NodeDef, NodeMessage } from "node-red";
 
@@ -10,6 +10,11 @@ export type Runtime = NodeAPI<
 
 export type Message = NodeMessage & Record<string, unknown>;
 
-/** Calls back exactly once; with an error the Catch nodes get it. */
+/** The default of each property of a node but `name` and `box`; the form has the same ones. */
+export type Defaults<Def> = Required<Omit<Def, keyof NodeDef | "box">>;
+
+/** Called exactly once; an error goes to the Catch nodes. */
 export type Done = (error?: Error) => void;
-export type Send = (msg: Message | (Message | null)[]) => void;
+/** A message for one output, a list with one for each of several. */
+export type Outgoing = Message | (Message | null)[];
+export type Send = (msg: Outgoing) => void;

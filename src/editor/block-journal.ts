@@ -1,0 +1,138 @@
+/** The journal tab of `fritz-block`: the last decisions with their reasons, and buttons to correct them. */
+import type { Decision } from "../lib/blocking/types";
+import { ask, failureText } from "./server";
+import type { EditorNode } from "./red";
+
+/** A line of the journal as the node returns it, newest first. */
+export interface JournalLine {
+  at?: string;
+  what?: string;
+  number?: string;
+  name?: string;
+  explanation?: string;
+  error?: string;
+  campaign?: { range: string; numbers: number; since: string };
+}
+
+type Operation = "false-alarm" | "undo" | "block";
+
+/** Most lines shown. */
+const MOST = 50;
+
+/** The buttons of a line: only what can still be done. Pure. */
+export function buttonsOf({ what, number = "" }: JournalLine): Operation[] {
+  if (number === "") return [];
+  if (what === "allowed" || what === "revoked") return ["block"];
+  if (what === "blocked" || what === "hungup") return ["false-alarm"];
+  return what === "added" || what === "barred" ? ["false-alarm", "undo"] : [];
+}
+
+class Journal {
+  constructor(private readonly node: EditorNode) {
+    $("#fritz-journal-reload").on("click", () => this.load());
+    $("#fritz-journal-try").on("click", () => this.tryNumber());
+    $("#fritz-journal-rehearse").on("click", () => this.rehearse());
+  }
+
+  private say(key: string, values: Record<string, string | number> = {}): string {
+    return this.node._(`fritz-block.journal.${key}`, values);
+  }
+
+  private order<T>(operation: string, more: object = {}): JQuery.jqXHR<T> {
+    return ask<T>("block-order", { id: this.node.id, operation, ...more });
+  }
+
+  load(): void {
+    this.order<{ payload: JournalLine[] }>("journal").then(
+      ({ payload }) => this.show(payload),
+      (xhr: JQuery.jqXHR) => void $("#fritz-journal-lines").text(failureText(xhr)),
+    );
+  }
+
+  private show(journal: readonly JournalLine[]): void {
+    const place = $("#fritz-journal-lines").empty();
+    if (journal.length === 0) place.text(this.say("empty"));
+    for (const line of journal.slice(0, MOST)) this.addLine(place, line);
+  }
+
+  private addLine(place: JQuery, line: JournalLine): void {
+    const { at = "", what = "", number = "", name = "", explanation = "", error = "", campaign } = line;
+    const row = $("<div>", { class: "fritz-journal-line", "data-what": what }).appendTo(place);
+    const who = callerOf(name, number) || this.say("withheld");
+    $("<b>")
+      .text(`${at.slice(0, 16).replace("T", " ")} ${who}`)
+      .appendTo(row);
+    const reason = [explanation || this.say(`what.${what}`), error].filter((part) => part !== "").join(" ");
+    $("<div>").text(reason).appendTo(row);
+    if (campaign)
+      $("<div>")
+        .text(this.say("campaign", { ...campaign, since: campaign.since.slice(0, 10) }))
+        .appendTo(row);
+    for (const operation of buttonsOf(line)) {
+      $("<button>", { type: "button", class: "red-ui-button red-ui-button-small" })
+        .text(this.say(`button.${operation}`))
+        .on("click", () => this.mend(row, operation, number))
+        .appendTo(row);
+    }
+  }
+
+  private mend(row: JQuery, operation: Operation, number: string): void {
+    const said = $("<span>", { role: "status" }).text(" …");
+    row.find("button").remove();
+    row.append(said);
+    this.order(operation, { payload: number }).then(
+      () => void said.text(this.say(`done.${operation}`)),
+      (xhr: JQuery.jqXHR) => void said.text(failureText(xhr)),
+    );
+  }
+
+  private tryNumber(): void {
+    const said = $("#fritz-journal-answer").text(" …");
+    const number = String($("#fritz-journal-number").val() ?? "").trim();
+    this.order<{ payload: Decision }>("try", { payload: number }).then(
+      ({ payload: { verdict, explanation } }) => {
+        const answer = verdict === "block" ? this.say("would-block") : this.say("would-allow");
+        said.text(`${answer} ${explanation}`);
+      },
+      (xhr: JQuery.jqXHR) => void said.text(failureText(xhr)),
+    );
+  }
+
+  /** Rehearses the deployed rules with the calls of the last 30 days. */
+  private rehearse(): void {
+    const place = $("#fritz-journal-rehearsal").text(" …");
+    this.order<{ payload: Rehearsal }>("rehearse").then(
+      ({ payload }) => showRehearsal(place, payload, (key, values) => this.say(key, values)),
+      (xhr: JQuery.jqXHR) => void place.text(failureText(xhr)),
+    );
+  }
+}
+
+/** "Berlin · 03023125042"; an unknown caller's name is the number. */
+export const callerOf = (name: string, number: string): string =>
+  [...new Set([name, number])].filter((part) => part !== "").join(" · ");
+
+/** The answer of the node's operation "rehearse". */
+interface Rehearsal {
+  incoming: number;
+  wouldBlock: number;
+  blocked: { at: string; number: string; name?: string; explanation: string }[];
+}
+
+function showRehearsal(place: JQuery, { incoming, wouldBlock, blocked }: Rehearsal, say: Say): void {
+  place.empty().append($("<div>").text(say("rehearsed", { incoming, wouldBlock })));
+  const table = $("<table>", { class: "fritz-rehearsal" }).appendTo(place);
+  for (const { at, number, name = "", explanation } of blocked.slice(0, MOST)) {
+    const row = $("<tr>").appendTo(table);
+    const cells = [at.slice(0, 16).replace("T", " "), callerOf(name, number), explanation];
+    for (const text of cells) $("<td>").text(text).appendTo(row);
+  }
+}
+
+type Say = (key: string, values: Record<string, string | number>) => string;
+
+/** For `oneditprepare`; returns the function to call when the tab is opened. */
+export function prepareJournal(node: EditorNode): () => void {
+  const journal = new Journal(node);
+  return () => journal.load();
+}

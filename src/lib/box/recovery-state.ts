@@ -1,0 +1,84 @@
+/** What is kept of a box's calls over restarts: what was told, the calls in progress, the ends in between. */
+import type { CallEvent } from "../calls/types";
+import type { OpenCall } from "../calls/call-tracker";
+import { type CallMemory, isToldCall, NO_MEMORY, noteCall, readMemory, type ToldCall } from "../calls/told-calls";
+import type { Store } from "../core/store";
+import { propertiesOf } from "../core/unknown";
+
+/** Plain JSON. */
+export interface RecoveryState {
+  memory: CallMemory;
+  open: [connectionId: number, call: OpenCall][];
+  held: CallEvent[];
+  /** Ends that were sent a moment ago. */
+  sent: CallEvent[];
+  /** When it was saved, ms since 1970; absent: nothing was ever kept. */
+  aliveMs?: number;
+}
+
+/** What an event changes: a call as it was told, an end that was sent with it, and what goes on. Plain JSON. */
+export interface RecoveryChange extends Pick<RecoveryState, "open" | "held"> {
+  call?: ToldCall | undefined;
+  end?: CallEvent | undefined;
+  aliveMs: number;
+}
+
+/** By then a flow has handled an end that it was sent, ms. */
+export const HANDLED_MS = 2_000;
+
+export const NOTHING_KEPT: RecoveryState = { memory: NO_MEMORY, open: [], held: [], sent: [] };
+
+/** More than any box has at the same time; a bound for a damaged file. */
+const MOST_OPEN = 256;
+
+/** Reads what was kept; nothing if the store fails, which is reported when it cannot be written either. */
+export async function loadState(store: Store): Promise<RecoveryState> {
+  const stored = propertiesOf(await store.load().catch(() => undefined));
+  const { open, held, sent, aliveMs } = stored;
+  if (typeof aliveMs !== "number") return NOTHING_KEPT;
+  return {
+    memory: readMemory(stored["memory"]),
+    open: Array.isArray(open) ? open.filter(isTracked).slice(0, MOST_OPEN) : [],
+    held: endsOf(held),
+    sent: endsOf(sent),
+    aliveMs,
+  };
+}
+
+/** A stored state after changes, or whole states that were noted instead; see `Store.note`. */
+export function applyChanges(stored: unknown, changes: readonly unknown[]): unknown {
+  let { memory, sent } = sentIn(stored);
+  for (const change of changes) {
+    const { call, end, aliveMs, memory: whole } = propertiesOf(change);
+    if (whole !== undefined) ({ memory, sent } = sentIn(change));
+    if (isToldCall(call)) memory = noteCall(memory, call);
+    if (isEnd(end)) sent.push({ event: end, sentMs: Number(aliveMs) });
+  }
+  const { open, held, aliveMs } = propertiesOf(changes.at(-1));
+  const unhandled = sent.filter(({ sentMs }) => Number(aliveMs) - sentMs < HANDLED_MS).map(({ event }) => event);
+  return { memory, open, held, sent: unhandled, aliveMs };
+}
+
+/** What changes add to. */
+function sentIn(state: unknown) {
+  const { memory, sent, aliveMs } = propertiesOf(state);
+  return { memory: readMemory(memory), sent: endsOf(sent).map((event) => ({ event, sentMs: Number(aliveMs) })) };
+}
+
+const endsOf = (value: unknown) => (Array.isArray(value) ? value.filter(isEnd).slice(0, MOST_OPEN) : []);
+
+function isTracked(value: unknown): value is [number, OpenCall] {
+  if (!Array.isArray(value) || typeof value[0] !== "number") return false;
+  const { callId, startedMs, connected, direction, caller, called } = propertiesOf(value[1]);
+  const isKnown = typeof callId === "string" && typeof startedMs === "number" && typeof connected === "boolean";
+  return isKnown && isDirection(direction) && isParty(caller) && isParty(called);
+}
+
+function isEnd(value: unknown): value is CallEvent {
+  const { event, callId, at, direction, caller, called } = propertiesOf(value);
+  const isKnown = event === "disconnect" && typeof callId === "string" && typeof at === "string";
+  return isKnown && isDirection(direction) && isParty(caller) && isParty(called);
+}
+
+const isDirection = (value: unknown) => value === "incoming" || value === "outgoing";
+const isParty = (value: unknown) => typeof propertiesOf(value)["number"] === "string";

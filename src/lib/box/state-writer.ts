@@ -1,0 +1,74 @@
+/** Keeps what a restart needs of a box's calls: changes at once, as a kill must not lose them, and all of it a moment later. */
+import type { Clock, Timer } from "../core/clock";
+import type { Store } from "../core/store";
+import { NOTHING_KEPT, type RecoveryChange, type RecoveryState } from "./recovery-state";
+
+/** A change that was noted is saved after this: the disk has time, and a power cut undoes little, ms. */
+const SAFE_MS = 500;
+
+/** Saves one state after the other; of those that come while it writes only the last. */
+export class StateWriter {
+  private writing: Promise<void> | undefined;
+  private next: (() => RecoveryState) | undefined;
+  private reported = false;
+  private later: Timer | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly state: () => RecoveryState,
+    /** Once until it works again. */
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  /** Resolves when the change, or all of the state if the store notes nothing, is on the disk, or could not be written. */
+  note(change: RecoveryChange | RecoveryState): Promise<void> {
+    if (!this.store.note) return this.save();
+    this.saveSoon();
+    return this.store.note(change).catch((error: unknown) => this.report(error));
+  }
+
+  saveSoon(): void {
+    this.later ??= this.clock.after(SAFE_MS, () => void this.save());
+  }
+
+  /** Resolves when the state, as it is then, is on the disk, or could not be written. */
+  save(): Promise<void> {
+    return this.write(this.state);
+  }
+
+  /** Nothing more is kept. */
+  forget(): void {
+    void this.write(() => NOTHING_KEPT);
+  }
+
+  stop(): void {
+    if (this.later) void this.save();
+  }
+
+  private write(state: () => RecoveryState): Promise<void> {
+    this.later?.cancel();
+    this.later = undefined;
+    this.next = state;
+    return (this.writing ??= this.writeAll());
+  }
+
+  private async writeAll(): Promise<void> {
+    while (this.next) {
+      const state = this.next();
+      this.next = undefined;
+      try {
+        await this.store.save(state);
+        this.reported = false;
+      } catch (error) {
+        this.report(error);
+      }
+    }
+    this.writing = undefined;
+  }
+
+  private report(error: unknown): void {
+    if (!this.reported) this.failed(error);
+    this.reported = true;
+  }
+}

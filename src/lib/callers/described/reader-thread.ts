@@ -1,0 +1,10 @@
+/** Worker thread that reads answers. */
+import { parentPort } from "node:worker_threads";
+import { type PageJob, readPage } from "./page";
+
+parentPort?.on("message", (job: PageJob) => {
+  void readPage(job).then(
+    (reading) => parentPort?.postMessage(reading),
+    () => parentPort?.postMessage(undefined),
+  );
+});

@@ -1,0 +1,57 @@
+/** A list in a file, read again after a change. */
+import { stat } from "node:fs/promises";
+import { readRegularFile } from "../../core/bounded-file";
+import { FritzError } from "../../core/errors";
+import { systemCode } from "../../core/system-error";
+import type { DialPlan } from "../../numbers/index";
+
+/** PhoneBlock's complete list has about 2 MB. */
+const MOST_BYTES = 20 * 1024 * 1024;
+
+/** One list file. */
+export class ListFile<T> {
+  private read: { version: string; list: Promise<T> } | undefined;
+
+  /** `parse` makes the list of the file's text. */
+  constructor(
+    private readonly path: string,
+    private readonly parse: (text: string, plan: DialPlan) => Promise<T>,
+  ) {}
+
+  /** The list as the file has it now; it is parsed once for each version and dial plan. Rejects with a `FritzError`. */
+  async now(plan: DialPlan): Promise<T> {
+    const version = `${await this.version()} ${JSON.stringify(plan)}`;
+    if (this.read?.version !== version) {
+      const list = this.text().then((text) => this.parse(text, plan));
+      this.read = { version, list };
+      list.catch(() => (this.read = undefined));
+    }
+    return this.read.list;
+  }
+
+  /** Changes when the file changes. */
+  private async version(): Promise<string> {
+    return this.explained(async () => {
+      const { mtimeMs, size } = await stat(this.path);
+      return `${mtimeMs} ${size}`;
+    });
+  }
+
+  /** UTF-8, or Windows encodings. */
+  private async text(): Promise<string> {
+    const bytes = await this.explained(() => readRegularFile(this.path, MOST_BYTES));
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    } catch {
+      return new TextDecoder("windows-1252").decode(bytes);
+    }
+  }
+
+  private async explained<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof FritzError ? error : new FritzError("blocklist-file", { detail: systemCode(error) });
+    }
+  }
+}

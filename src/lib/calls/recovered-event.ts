@@ -1,0 +1,73 @@
+/** A call of the box's call list -> the event that tells its end. */
+import { defined } from "../core/defined";
+import { isoAt } from "./box-time";
+import type { Call } from "./call";
+import { describeExtension } from "./extensions";
+import type { ToldCall } from "./told-calls";
+import type { CallEvent, Outcome } from "./types";
+
+export interface RecoveredContext {
+  box: string;
+  newId: () => string;
+  /** IANA; "" = this computer's. */
+  timeZone: string;
+}
+
+/** No connection of the box. */
+const NO_CONNECTION = -1;
+
+/**
+ * A complete end with `recovered`; `told` is what was heard of the same call. The list has no seconds: `at` is the minute in which
+ * the call began, and the minutes of talk, rounded up.
+ */
+export function recoveredEvent(call: Call, told: ToldCall | undefined, context: RecoveredContext): CallEvent {
+  const { durationSeconds: listed, caller, called, line, port = -1, device } = call;
+  const outgoing = call.kind === "outgoing" || call.kind === "active-outgoing";
+  const { talked } = told ?? {};
+  const durationSeconds = talked !== undefined && Math.ceil(talked / 60) * 60 === listed ? talked : listed;
+  const extension = port >= 0 && (outgoing || durationSeconds > 0) ? describeExtension(port) : {};
+  const name = device ?? extension.device;
+  return {
+    event: "disconnect",
+    callId: told?.callId ?? context.newId(),
+    connectionId: NO_CONNECTION,
+    at: isoAt(Date.parse(call.at) + listed * 1000, context.timeZone),
+    direction: outgoing ? "outgoing" : "incoming",
+    caller: { ...caller },
+    called: { ...called },
+    ...defined({ line }),
+    ...(extension.extension !== undefined && { extension: extension.extension }),
+    ...(name !== undefined && { device: name }),
+    durationSeconds,
+    outcome: outcomeOf(call, extension.machine === true),
+    box: context.box,
+    raw: "",
+    open: { ringing: 0, dialling: 0, talking: 0 },
+    lineState: "idle",
+    recovered: true,
+  };
+}
+
+/** The ends of several calls, in the order in which these began. */
+export function recoveredEvents(
+  missed: readonly { call: Call; told?: ToldCall | undefined }[],
+  context: RecoveredContext,
+): CallEvent[] {
+  return [...missed]
+    .sort((a, b) => Date.parse(a.call.at) - Date.parse(b.call.at) || Number(a.call.id) - Number(b.call.id))
+    .map(({ call, told }) => recoveredEvent(call, told, context));
+}
+
+function outcomeOf({ kind, durationSeconds }: Call, machine: boolean): Outcome {
+  switch (kind) {
+    case "answered":
+    case "active":
+      return machine ? "machine" : "answered";
+    case "missed":
+    case "rejected":
+      return kind;
+    case "outgoing":
+    case "active-outgoing":
+      return durationSeconds > 0 ? "answered" : "unreached";
+  }
+}

@@ -1,0 +1,121 @@
+/** A `jsonFile` with a file of changes beside it, for what changes often and must outlast a killed process. */
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { FOLDER_MODE, jsonFile, OWNER_ONLY } from "./json-file";
+import type { Store } from "./store";
+import { systemCode } from "./system-error";
+import { propertiesOf } from "./unknown";
+
+/** A larger file of changes is shortened with the next save, also while changes go on, characters. */
+const MOST_NOTED = 256 * 1024;
+/** No save has succeeded for a long time. */
+const MOST_UNSAVED = 16 * MOST_NOTED;
+
+/**
+ * `path` has the value that was saved, `path.changes` a line for each change since, numbered like the values. A line that was cut off
+ * by a kill is no change. `apply` gives the value after changes; `value` is undefined if none was saved.
+ */
+export function notedFile(path: string, apply: Apply): Store & { note: NonNullable<Store["note"]> } {
+  return new NotedFile(path, apply);
+}
+
+type Apply = (value: unknown, changes: unknown[]) => unknown;
+
+class NotedFile {
+  private readonly safe: Store;
+  private readonly file: string;
+  /** Numbers of the newest value or change, and of the newest change in the file. */
+  private count = 0;
+  private written = 0;
+  private size = 0;
+  private waiting: string[] = [];
+  private writing: Promise<void> | undefined;
+  /** Open from the first change to the next save. */
+  private open: number | undefined;
+
+  constructor(
+    path: string,
+    private readonly apply: Apply,
+  ) {
+    this.safe = jsonFile(path);
+    this.file = `${path}.changes`;
+  }
+
+  async load(): Promise<unknown> {
+    const stored = propertiesOf(await this.safe.load());
+    const changes = (await readText(this.file)).split("\n").map(parsed);
+    const saved = countOf(stored);
+    this.count = Math.max(this.count, saved, ...changes.map(countOf));
+    const later = changes.filter((one) => countOf(one) > saved).map(({ change }) => change);
+    const { value } = stored;
+    return later.length === 0 ? value : this.apply(value, later);
+  }
+
+  async save(value: unknown): Promise<void> {
+    const saved = ++this.count;
+    await this.safe.save({ count: saved, value });
+    this.shorten(saved);
+  }
+
+  /** Those of one turn are written together. */
+  note(change: unknown): Promise<void> {
+    if (this.size > MOST_UNSAVED) return Promise.reject(new Error("Too many changes that could not be saved"));
+    this.waiting.push(`${JSON.stringify({ count: ++this.count, change })}\n`);
+    return (this.writing ??= Promise.resolve().then(() => this.write()));
+  }
+
+  private write(): void {
+    // The first line feed ends a line that was cut off.
+    const text = `${this.size === 0 ? "\n" : ""}${this.waiting.join("")}`;
+    this.waiting = [];
+    this.writing = undefined;
+    this.open ??= openToAppend(this.file);
+    writeSync(this.open, text);
+    this.written = this.count;
+    this.size += text.length;
+  }
+
+  private shorten(saved: number): void {
+    if (this.open !== undefined) closeSync(this.open);
+    this.open = undefined;
+    const isCurrent = this.written > saved;
+    if (this.size === 0 || (isCurrent && this.size < MOST_NOTED)) return;
+    const lines = isCurrent ? readFileSync(this.file, "utf8").split("\n") : [];
+    const rest = lines.filter((line) => countOf(parsed(line)) > saved);
+    const text = rest.map((line) => `${line}\n`).join("");
+    writeFileSync(`${this.file}.new`, text, { mode: OWNER_ONLY });
+    renameSync(`${this.file}.new`, this.file);
+    this.size = text.length;
+  }
+}
+
+const countOf = ({ count }: Record<string, unknown>) => (typeof count === "number" ? count : 0);
+
+/** Nothing for a line that is none. */
+function parsed(line: string): Record<string, unknown> {
+  try {
+    return propertiesOf(JSON.parse(line));
+  } catch {
+    return {};
+  }
+}
+
+function openToAppend(file: string): number {
+  try {
+    return openSync(file, "a", OWNER_ONLY);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+    mkdirSync(dirname(file), { recursive: true, mode: FOLDER_MODE });
+    return openSync(file, "a", OWNER_ONLY);
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return "";
+    throw error;
+  }
+}

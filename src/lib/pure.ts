@@ -1,0 +1,23 @@
+/** `node-red-contrib-fritz-calls/core`: what needs no box and no network: lines, numbers, decisions, and the types of messages. */
+export type { CallEvent, CallEventName, Direction, Outcome, Party } from "./calls/types";
+export type { LineFailure, LineFault, MonitorLine } from "./calls/monitor-line";
+export { anonymizeEvent } from "./calls/anonymize";
+export { anonymizeLine } from "./calls/anonymize-line";
+export { parseLine, type ParsedLine } from "./calls/parse-line";
+export { LineFramer } from "./calls/line-framer";
+export { FritzError, type FritzErrorCode } from "./core/errors";
+export { decide } from "./blocking/decide";
+export type { BlockContext, BlockRules, BookHit, CountryList } from "./blocking/types";
+export type { Decision } from "./blocking/types";
+export type { Call, CallKind } from "./calls/call";
+export type { BookInfo, Contact, ContactNumber, FoundContact, WriteReport } from "./phonebook/types";
+export type { Found, WriteOptions } from "./phonebook/types";
+export type { DialPlan, NormalizedNumber } from "./numbers/index";
+export { isSameNumber, lookupKeys, normalizeNumber, useAreaCodeFile, type AreaCodeCount } from "./numbers/index";
+export { isFake } from "./numbers/index";
+export { countryName } from "./numbers/index";
+export type { CallerInfo, SourceReport } from "./callers/types";
+export type { Store } from "./core/store";
+export type { Flag, NumberType } from "./numbers/index";
+export type { Fetch } from "./web/types";
+export { type Clock, systemClock } from "./core/clock";

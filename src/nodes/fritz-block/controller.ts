@@ -1,0 +1,159 @@
+/** Handles the messages of `fritz-block`: decides about calls, or executes commands. */
+import { isCallerInfo } from "../../lib/callers/is-caller-info";
+import { isCallEvent } from "../../lib/calls/event-shape";
+import { propertiesOf } from "../../lib/core/unknown";
+import type { Decision, Phrase } from "../../lib/blocking/types";
+import type { CallEvent } from "../../lib/calls/types";
+import { isOfTheLine } from "../../lib/calls/line-state";
+import type { CallerInfo } from "../../lib/callers/types";
+import { FritzError } from "../../lib/core/errors";
+import {
+  allowNumber,
+  blockNumber,
+  falseAlarm,
+  type OrderParts,
+  type OrderReport,
+  undo,
+} from "../../lib/blocking/commands";
+import type { Blocker } from "../../lib/blocking/blocker";
+import type { RatingQueue } from "../../lib/blocking/rating-queue";
+import type { NumberRating } from "../../lib/blocking/rating-types";
+import { isAnsweredOutgoing, learnCalled } from "../../lib/blocking/learn";
+import { rehearse, toPastCall } from "../../lib/blocking/rehearse";
+import type { BlockOptions } from "./options";
+import type { Protection } from "./protection";
+import type { BlockStatus } from "./status";
+import { toUserError } from "../shared/messages";
+import type { Message, Runtime, Send } from "../shared/red";
+
+export interface ControllerParts extends OrderParts {
+  RED: Runtime;
+  options: BlockOptions;
+  blocker: Blocker;
+  phrase: Phrase;
+  status: BlockStatus;
+  protection: Protection;
+  /** Undefined: the user does not want numbers to be rated. */
+  rating: RatingQueue | undefined;
+}
+
+const OPERATIONS = ["block", "allow", "undo", "false-alarm", "journal", "rehearse"] as const;
+/** Upper bound, more than a box keeps (about 400). */
+const MOST_CALLS = 5_000;
+type Operation = (typeof OPERATIONS)[number];
+
+export class BlockController {
+  constructor(private readonly parts: ControllerParts) {}
+
+  /** Sends the result of the message; rejects with the error to report. */
+  async take(msg: Message, send: Send): Promise<void> {
+    const operation = operationOf(msg);
+    if (operation) return this.order(operation, msg, send);
+    if (isOfTheLine(msg)) return send([msg, null]);
+    const event = isCallEvent(msg.payload) ? msg.payload : undefined;
+    const info = isCallerInfo(msg["callerInfo"]) ? msg["callerInfo"] : undefined;
+    if (event?.direction === "outgoing") return this.outgoing(event, info, msg, send);
+    const past = event ? [] : (Array.isArray(msg.payload) ? msg.payload : [msg.payload]).slice(0, MOST_CALLS);
+    if (past.some((call) => toPastCall(call).length > 0)) return this.pastCalls(past, info, msg, send);
+    const { blocker, status } = this.parts;
+    if (!event && !info) throw new FritzError("block-input", { operations: OPERATIONS.join(", ") });
+    const result = event ? await blocker.incoming(event, info) : info && (await blocker.caller(info));
+    if (!result) return send([msg, null]); // its ring was missed
+    const { decision, error } = result;
+    const answer: Message = { ...msg, decision: { ...decision } };
+    send(decision.verdict === "allow" ? [answer, null] : [null, answer]);
+    if (event?.event === "ring" || !event) {
+      status.decided(decision);
+      this.parts.protection.decided(info?.spam !== undefined);
+    }
+    if (error instanceof Error) throw error;
+  }
+
+  /** Calls of the box's list: one message each. */
+  private async pastCalls(calls: unknown[], info: CallerInfo | undefined, msg: Message, send: Send): Promise<void> {
+    const isOne = !Array.isArray(msg.payload);
+    for (const call of calls) {
+      const [past] = toPastCall(call);
+      if (!past) continue;
+      const known = past.info ?? (isOne ? info : undefined);
+      const decision = /outgoing/.test(past.kind) ? this.outgoingDecision : await this.parts.blocker.past(past, known);
+      const said = known && { callerInfo: structuredClone(known) };
+      const answer: Message = { ...msg, payload: structuredClone(call), ...said, decision };
+      send(decision.verdict === "allow" ? [answer, null] : [null, answer]);
+    }
+  }
+
+  /** What a call would get, without any effect. */
+  judge(call: { number: string; at: string; called: string }, info: CallerInfo | undefined): Promise<Decision> {
+    return this.parts.blocker.past(call, info);
+  }
+
+  private get outgoingDecision(): Decision {
+    return { verdict: "allow", because: "outgoing", explanation: this.parts.phrase("outgoing", {}), action: "none" };
+  }
+
+  /** Adds a decision for the log, never blocks. The message does not wait for the phonebook. */
+  private async outgoing(event: CallEvent, info: CallerInfo | undefined, msg: Message, send: Send): Promise<void> {
+    send([{ ...msg, decision: this.outgoingDecision }, null]);
+    const { options, barring, lookup } = this.parts;
+    if (!barring || !options.ops.includes("learn") || !isAnsweredOutgoing(event)) return;
+    const error = await learnCalled({ barring, lookup }, event, info);
+    if (error instanceof Error) throw error;
+  }
+
+  private async order(operation: Operation, msg: Message, send: Send): Promise<void> {
+    const { memory, lookup, blocker, phrase } = this.parts;
+    const answer = (payload: unknown, more: object = {}) => send([{ ...msg, payload, ...more }, null]);
+    switch (operation) {
+      case "journal": {
+        const { journal, allowed, entries, pending } = memory;
+        return answer(journal, structuredClone({ allowed, barred: entries, pending: pending.length }));
+      }
+      case "rehearse":
+        return answer(await rehearse(msg.payload, lookup, blocker.rules, phrase, memory.journal));
+      case "block":
+        return this.report(await blockNumber(this.parts, numberIn(msg)), answer, "spam");
+      case "allow":
+        return this.report(await allowNumber(this.parts, numberIn(msg)), answer);
+      case "undo":
+        return this.undo(await undo(this.parts, numberIn(msg)), answer);
+      case "false-alarm":
+        return this.report(await falseAlarm(this.parts, numberIn(msg)), answer, "fine");
+    }
+  }
+
+  private undo(report: OrderReport, answer: (payload: unknown) => void): void {
+    this.parts.rating?.drop(report.number);
+    this.report(report, answer);
+  }
+
+  /** `rating`: what the order says of the number, for the community. */
+  private report(
+    { error, ...order }: OrderReport,
+    answer: (payload: unknown) => void,
+    rating?: NumberRating["rating"],
+  ): void {
+    const queue = rating && !this.parts.dryRun ? this.parts.rating : undefined;
+    if (rating) queue?.add(order.number, rating);
+    const done = { ...order, ...(queue && { rating }) };
+    const sentence = error instanceof Error ? { error: toUserError(this.parts.RED, error).message } : {};
+    answer({ ...done, ...sentence });
+    if (error instanceof Error) throw error;
+  }
+}
+
+function operationOf({ operation, undo: takeBack }: Message): Operation | undefined {
+  const known = OPERATIONS.find((one) => one === operation);
+  return known ?? (takeBack === true || (typeof takeBack === "string" && takeBack !== "") ? "undo" : undefined);
+}
+
+/**
+ * A number as text, the remote number of a call, or that of a caller or journal entry; undefined for anything
+ * else, like a timestamp.
+ */
+function numberIn({ undo: takeBack, payload, callerInfo }: Message): string | undefined {
+  const { direction, caller, called, number } = propertiesOf(payload);
+  const remote = propertiesOf(direction === "outgoing" ? called : caller)["number"];
+  const given = [takeBack, payload, remote, number, propertiesOf(callerInfo)["number"]];
+  return given.find((one): one is string => typeof one === "string" && one.trim() !== "");
+}

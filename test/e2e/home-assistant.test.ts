@@ -1,0 +1,260 @@
+/** The example for Home Assistant against a real broker: overlapping calls, and restarts of box, broker, Node-RED and Home Assistant. */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SimulatedBox } from "../../simulator";
+import { type FlowNode, type NodeRedServer, root, startNodeRed } from "../support/node-red-server";
+import { until } from "../support/wait";
+
+const FLOW = join(root, "examples/MQTT with Home Assistant discovery.json");
+const CONFIG = "homeassistant/device/fritz_calls/config";
+const hasBroker = spawnSync("mosquitto", ["-h"]).error === undefined;
+
+interface Client {
+  on(event: "message", heard: (topic: string, payload: Buffer) => void): void;
+  subscribe(topics: string[]): void;
+  publish(topic: string, payload: string, options?: { retain: boolean }): void;
+  end(force: boolean): void;
+}
+
+interface Component {
+  p: string;
+  unique_id: string;
+  state_topic?: string;
+  command_topic?: string;
+  payload_press?: string;
+  event_types?: string[];
+}
+
+/** A broker on a free port; without persistence, so that a restart forgets all. */
+class Broker {
+  port = 0;
+  private process: ChildProcess | undefined;
+
+  constructor(private readonly folder: string) {}
+
+  async start(): Promise<void> {
+    if (this.port === 0) this.port = await freePort();
+    const config = join(this.folder, "mosquitto.conf");
+    writeFileSync(config, `listener ${this.port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+    this.process = spawn("mosquitto", ["-c", config], { stdio: "ignore" });
+  }
+
+  async stop(): Promise<void> {
+    const { process } = this;
+    this.process = undefined;
+    if (!process) return;
+    const gone = new Promise((resolve) => process.once("exit", resolve));
+    process.kill();
+    await gone;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+describe("the example for Home Assistant", function () {
+  this.timeout(120_000);
+  const box = new SimulatedBox();
+  const userDir = mkdtempSync(join(tmpdir(), "fritz-ha-"));
+  const broker = new Broker(userDir);
+  const seen = new Map<string, string>();
+  let events: Record<string, unknown>[] = [];
+  let server: NodeRedServer | undefined;
+  let client: Client | undefined;
+
+  before(async function () {
+    if (!hasBroker) return this.skip();
+    box.tr064.state.books.named("Telefonbuch").add("Erika Muster", "030 23125-001");
+    await Promise.all([box.monitor.listen(), box.tr064.listen(), broker.start()]);
+    await connect();
+    server = await startNodeRed({ version: "4.1", userDir });
+    await server.deploy(flows());
+    await until("the connection", () => box.monitor.connections === 1, 20_000);
+  });
+  after(async () => {
+    client?.end(true);
+    await server?.stop();
+    await Promise.all([broker.stop(), box.monitor.stop(), box.tr064.stop()]);
+    rmSync(userDir, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  async function connect(): Promise<void> {
+    const mqtt = (await import("mqtt")) as { connect: (url: string, options: object) => Client };
+    client = mqtt.connect(`mqtt://127.0.0.1:${broker.port}`, { reconnectPeriod: 200 });
+    client.on("message", (topic, payload) => {
+      seen.set(topic, payload.toString());
+      if (topic === "fritz/call/event") events.push(JSON.parse(payload.toString()) as Record<string, unknown>);
+    });
+    client.subscribe(["homeassistant/#", "fritz/#"]);
+  }
+
+  /** `armed`: with fritz-block as after unticking its dry run, writing to the barring list. */
+  function flows(armed = false): FlowNode[] {
+    const { port } = box.tr064;
+    const ports = { monitorPort: box.monitor.port, port, tls: false };
+    const home = {
+      ...{ id: "home", type: "fritz-config", name: "Home", host: "127.0.0.1", ...ports },
+      credentials: { username: "fritz1234", password: "secret" },
+    };
+    const example = JSON.parse(readFileSync(FLOW, "utf8")) as FlowNode[];
+    const placed = example.map((node) => {
+      if (node.type === "mqtt-broker") return { ...node, broker: "127.0.0.1", port: String(broker.port) };
+      const arms = armed && node.type === "fritz-block" ? { dryRun: false, action: "barring" } : {};
+      return node["box"] === "" ? { ...node, ...arms, box: home.id } : node;
+    });
+    return [...placed, home];
+  }
+
+  const is = (topic: string, value: string) =>
+    until(`${topic} ${value}`, () => seen.get(`fritz/call/${topic}`) === value, 10_000).catch((error: unknown) => {
+      throw new Error(`${String(error)}: ${JSON.stringify([...seen].filter(([key]) => key !== CONFIG))}`);
+    });
+  const today = () => JSON.parse(seen.get("fritz/call/today") ?? "{}") as { missed?: number; blocked?: number };
+  const components = () => (JSON.parse(seen.get(CONFIG) ?? "{}") as { cmps: Record<string, Component> }).cmps;
+
+  it("announces one device with all its entities, and without function nodes", async () => {
+    await until("the discovery", () => seen.has(CONFIG), 20_000);
+    await is("state", "idle");
+    await is("open", "0");
+    assert.equal(seen.get("fritz/status"), "online");
+    const config = JSON.parse(seen.get(CONFIG) ?? "{}") as Record<string, unknown>;
+    assert.deepEqual(config["availability"], [{ topic: "fritz/status" }]);
+    assert.ok((config["o"] as { name: string }).name && (config["dev"] as { ids: string[] }).ids.length === 1);
+    const all = Object.values(components());
+    assert.deepEqual(
+      all.map(({ unique_id }) => unique_id),
+      [
+        ...["fritz_phone", "fritz_calls_in_progress", "fritz_last_caller", "fritz_missed_today", "fritz_blocked_today"],
+        ...["fritz_call", "fritz_block_last", "fritz_undo", "fritz_last_order"],
+      ],
+      "stable: Home Assistant knows its entities by them",
+    );
+    for (const { p, state_topic, command_topic } of all) assert.ok(p === "button" ? command_topic : state_topic);
+    assert.deepEqual(components()["call"]?.event_types, ["ring", "call", "connect", "disconnect"]);
+    assert.ok(!flows().some(({ type }) => type === "function"));
+  });
+
+  it("shows two overlapping calls, the last caller by name, and each event", async () => {
+    const first = box.ring("03023125001");
+    await is("state", "ringing");
+    await is("caller", "Erika Muster");
+    box.answer(first);
+    await is("state", "talking");
+    const second = box.ring("03023125002");
+    await is("open", "2");
+    await is("caller", "Berlin");
+    box.hangUp(second);
+    await is("open", "1");
+    await is("state", "talking");
+    box.hangUp(first);
+    await is("state", "idle");
+    await until("the missed one", () => today().missed === 1);
+    assert.deepEqual(today().blocked, 0);
+    const kinds = events.map(({ event_type, name }) => [event_type, name]);
+    assert.deepEqual(kinds, [
+      ["ring", "Erika Muster"],
+      ["connect", "Erika Muster"],
+      ["ring", "Berlin"],
+      ["disconnect", "Berlin"],
+      ["disconnect", "Erika Muster"],
+    ]);
+  });
+
+  function press(name: string): void {
+    const { command_topic = "", payload_press = "" } = components()[name] ?? {};
+    seen.delete("fritz/call/done");
+    client?.publish(command_topic, payload_press);
+  }
+
+  it("tries to block the last caller, as it comes, and says what it did", async () => {
+    press("block");
+    await is("done", "block 03023125002 (dry-run)");
+    assert.deepEqual(box.tr064.state.books.barring.contacts, []);
+    press("undo");
+    await until("an answer", () => seen.has("fritz/call/done"));
+    assert.doesNotMatch(seen.get("fritz/call/done") ?? "", /undefined|^$/);
+  });
+
+  it("is idle after a restart of the box in mid-call", async () => {
+    const call = box.ring("03023125002");
+    await is("state", "ringing");
+    await box.monitor.refuse();
+    box.monitor.resetAll();
+    box.hangUp(call);
+    await until("the outage", () => (server?.log ?? []).some((line) => line.includes("fritz-config")), 10_000);
+    await box.monitor.accept();
+    await is("state", "idle");
+    await until("the missed one", () => today().missed === 2, 20_000);
+  });
+
+  it("tells all again after a restart of the broker that forgot it", async () => {
+    await broker.stop();
+    seen.clear();
+    await broker.start();
+    await until("the discovery", () => seen.has(CONFIG), 40_000);
+    await is("state", "idle");
+    await is("caller", "Berlin");
+    await until("the counts", () => today().missed === 2);
+    await until("the birth", () => seen.get("fritz/status") === "online");
+  });
+
+  it("keeps the counts of today, and tells the line, over a kill of Node-RED", async () => {
+    process.kill(server?.pid ?? 0, "SIGKILL");
+    await server?.stop();
+    await until("the last will", () => seen.get("fritz/status") === "offline", 20_000);
+    server = await startNodeRed({ version: "4.1", userDir });
+    await until("the birth", () => seen.get("fritz/status") === "online", 20_000);
+    await until("the connection", () => box.monitor.connections === 1, 20_000);
+    const call = box.ring("03023125002");
+    await is("state", "ringing");
+    box.hangUp(call);
+    await is("state", "idle");
+    await until("one more", () => today().missed === 3, 20_000);
+  });
+
+  it("announces itself again when Home Assistant starts", async () => {
+    seen.clear();
+    client?.publish("homeassistant/status", "online");
+    await until("the discovery", () => seen.has(CONFIG), 10_000);
+    await is("state", "idle");
+    events = [];
+  });
+
+  it("armed, bars the last caller at the box by one button, and lets it through again by the other", async () => {
+    const { barring } = box.tr064.state.books;
+    const barred = () => barring.contacts.flatMap(({ xml }) => [...xml.matchAll(/(?<=<number[^>]*>)[^<]*/g)].flat());
+    const before = today();
+    seen.clear();
+    await server?.deploy(flows(true));
+    await until("the discovery", () => seen.has(CONFIG), 20_000); // the orders are subscribed to by then
+    await is("state", "idle");
+
+    press("block");
+    await is("done", "block 03023125002 (added)");
+    assert.deepEqual(barred(), ["03023125002"]);
+    box.ring("03023125002"); // the box rejects it by its list
+    await until("the blocked one", () => today().blocked === (before.blocked ?? 0) + 1, 20_000);
+    assert.equal(today().missed, before.missed);
+    assert.ok(!events.some(({ event_type }) => event_type === "ring"), "it does not ring");
+
+    press("undo");
+    await is("done", "undo 03023125002 (removed)");
+    assert.deepEqual(barred(), []);
+    const call = box.ring("03023125002");
+    await is("state", "ringing");
+    box.hangUp(call);
+    await is("state", "idle");
+    press("undo");
+    await until("an answer", () => seen.has("fritz/call/done"));
+    assert.doesNotMatch(seen.get("fritz/call/done") ?? "", /undefined|removed|^$/, "nothing is left to take back");
+  });
+});

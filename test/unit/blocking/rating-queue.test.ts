@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { CallerLookup } from "../../../src/lib/blocking/caller-lookup";
+import { RatingQueue } from "../../../src/lib/blocking/rating-queue";
+import { BlockMemory } from "../../../src/lib/blocking/state";
+import { rateAtPhoneBlock } from "../../../src/lib/callers/sources/phoneblock-rating";
+import { FritzError } from "../../../src/lib/core/errors";
+import { FakeClock } from "../../support/fake-clock";
+import { FakePhonebooks } from "../../support/fake-phonebooks";
+import { FakeWeb } from "../../support/fake-source";
+import { FakeStore } from "../../support/fake-store";
+
+const SPAMMER = "03023125001";
+const SPAMMER_E164 = "+493023125001";
+const HOUR_MS = 3_600_000;
+
+/** A house whose box and disk outlive the runs of Node-RED. */
+class House {
+  readonly box = new FakePhonebooks();
+  readonly clock = new FakeClock();
+  readonly store = new FakeStore();
+  readonly sent: string[] = [];
+  readonly failed: string[] = [];
+  failure: FritzError | undefined;
+  queue!: RatingQueue;
+  memory!: BlockMemory;
+
+  async start(): Promise<this> {
+    this.memory = await BlockMemory.open(this.store, (error) => assert.fail(String(error)));
+    this.queue = new RatingQueue({
+      ...{ memory: this.memory, clock: this.clock, rules: () => ({ targetBook: "Spam" }) },
+      lookup: new CallerLookup({ clock: this.clock, box: this.box }),
+      send: ({ e164, rating }) => {
+        this.sent.push(`${e164} ${rating}`);
+        return this.failure ? Promise.reject(this.failure) : Promise.resolve();
+      },
+      failed: ({ code }) => void this.failed.push(code),
+    });
+    this.queue.start();
+    return this;
+  }
+
+  async restart(): Promise<void> {
+    await this.queue.close();
+    await this.memory.saved();
+    await this.start();
+  }
+
+  async settle(ms = 0): Promise<void> {
+    await this.clock.flush();
+    this.clock.advance(ms);
+    await this.clock.flush();
+  }
+}
+
+describe("RatingQueue", () => {
+  it("sends a number once, in the international form, and writes it down", async () => {
+    const house = await new House().start();
+    house.box.put("Spam", "[Spam] Berlin", SPAMMER);
+    house.queue.add(SPAMMER, "spam");
+    await house.settle();
+    house.queue.add("+49 30 23125001", "spam");
+    await house.settle();
+    await house.restart();
+    await house.settle(HOUR_MS);
+    assert.deepEqual(house.sent, [`${SPAMMER_E164} spam`]);
+    assert.deepEqual(
+      house.memory.journal.map(({ what, number, because }) => [what, number, because]),
+      [["rated", SPAMMER, "spam"]],
+    );
+    house.queue.add(SPAMMER, "fine");
+    await house.settle();
+    assert.deepEqual(house.sent.slice(1), [`${SPAMMER_E164} fine`], "another opinion replaces the first");
+  });
+
+  it("never a contact, an own number, an internal or a short one", async () => {
+    const house = await new House().start();
+    house.box.put("Telefonbuch", "Oma", "030 23125002");
+    for (const number of ["0049 30 23125002", "732123", "**610", "110", "", "08003301000"])
+      house.queue.add(number, "spam");
+    await house.settle(HOUR_MS);
+    assert.deepEqual(house.sent, ["+498003301000 spam"]);
+    assert.deepEqual(
+      house.memory.ratings.filter(({ sent }) => sent !== true),
+      [],
+    );
+  });
+
+  it("waits while it is not known who the contacts are, also one who became a contact meanwhile", async () => {
+    const house = await new House().start();
+    house.box.away = new FritzError("box-timeout", {}, true);
+    house.queue.add(SPAMMER, "spam");
+    await house.settle(10_000);
+    assert.deepEqual(house.sent, []);
+    house.box.away = undefined;
+    house.box.put("Telefonbuch", "Oma", SPAMMER);
+    await house.settle(HOUR_MS);
+    assert.deepEqual([house.sent, house.memory.ratings], [[], []]);
+  });
+
+  it("tries again after an outage, ever more rarely, and after a restart; reports it once", async () => {
+    const house = await new House().start();
+    house.failure = new FritzError("source-unreachable", { host: "PhoneBlock" }, true);
+    house.queue.add(SPAMMER, "spam");
+    for (let i = 0; i < 12; i++) await house.settle(HOUR_MS);
+    const tries = house.sent.length;
+    assert.ok(tries >= 5 && tries <= 12, String(tries));
+    assert.deepEqual(house.failed, ["source-unreachable"]);
+    await house.restart();
+    house.failure = undefined;
+    await house.settle(12 * HOUR_MS);
+    await house.settle(12 * HOUR_MS);
+    assert.equal(house.memory.ratings[0]?.sent, true);
+    const after = house.sent.length;
+    await house.settle(24 * HOUR_MS);
+    assert.equal(house.sent.length, after);
+  });
+
+  it("a key that is refused ends it until the next deploy; an answer that is no outage drops the number", async () => {
+    const house = await new House().start();
+    house.failure = new FritzError("source-key", { host: "PhoneBlock" });
+    house.queue.add(SPAMMER, "spam");
+    await house.settle(48 * HOUR_MS);
+    assert.equal(house.sent.length, 1);
+    house.failure = new FritzError("source-status", { host: "PhoneBlock", detail: 400 });
+    await house.restart();
+    await house.settle(HOUR_MS);
+    assert.equal(house.sent.length, 2);
+    assert.deepEqual(house.memory.ratings, []);
+  });
+
+  it("undo takes back what is not sent yet", async () => {
+    const house = await new House().start();
+    house.failure = new FritzError("source-unreachable", { host: "PhoneBlock" }, true);
+    house.queue.add(SPAMMER, "spam");
+    await house.settle();
+    house.queue.drop("+493023125001");
+    house.failure = undefined;
+    await house.settle(24 * HOUR_MS);
+    assert.equal(house.sent.length, 1);
+    assert.deepEqual(house.memory.ratings, []);
+  });
+});
+
+describe("rateAtPhoneBlock", () => {
+  const rate = (reply: object, account = { token: "pbt_x", url: "" }) => {
+    const web = new FakeWeb({ "/rate": reply });
+    const rated = { e164: SPAMMER_E164, rating: "spam" as const };
+    return { web, done: rateAtPhoneBlock(web.fetch, account, rated, new AbortController().signal) };
+  };
+
+  it("posts number and rating, the key only as a secret", async () => {
+    const { web, done } = rate({ status: 200, text: "Rating recorded." });
+    await done;
+    const [request] = web.requests;
+    assert.equal(request?.url, "https://phoneblock.net/phoneblock/api/rate");
+    assert.deepEqual(JSON.parse(request?.body ?? ""), { phone: SPAMMER_E164, rating: "B_MISSED" });
+    assert.deepEqual(request?.secrets, { Authorization: "Bearer pbt_x" });
+    assert.equal(request?.allowPrivate, false);
+  });
+
+  for (const [status, code] of [
+    [401, "source-key"],
+    [403, "source-key"],
+    [429, "source-blocked"],
+    [503, "source-blocked"],
+    [500, "source-status"],
+    [400, "source-status"],
+  ] as const) {
+    it(`${status} is ${code}`, async () => {
+      await assert.rejects(
+        rate({ status }).done,
+        (error) => error instanceof FritzError && error.code === code && error.retry === (status === 500),
+      );
+    });
+  }
+
+  it("without a key nothing is sent", async () => {
+    const { web, done } = rate({}, { token: "", url: "" });
+    await assert.rejects(done, /source-key/);
+    assert.deepEqual(web.requests, []);
+  });
+});

@@ -1,0 +1,61 @@
+/** Order and headings of the sources, and what is saved of them. */
+import assert from "node:assert/strict";
+import {
+  arrange,
+  isWorthSaving,
+  missingKey,
+  type OfferedSource,
+  type Row,
+  type Sends,
+  type SourceEntry,
+} from "../../../src/editor/source-groups";
+
+const offer = (id: string, sends: Sends): OfferedSource => ({ id, label: id, sends, local: false, kinds: [] });
+const OFFERED = [
+  offer("book", "nothing"),
+  offer("pages", "number"),
+  offer("hashes", "hash-prefix"),
+  offer("data", "nothing"),
+];
+const told = (rows: Row[]) => rows.map((row) => ("heading" in row ? `[${row.heading}]` : row.entry.id));
+
+describe("arrange", () => {
+  it("groups by what is sent, the harmless first", () => {
+    const entries: SourceEntry[] = [{ id: "book", enabled: true }];
+    assert.deepEqual(told(arrange(entries, OFFERED)), [
+      ...["[nothing]", "book", "data", "[hash-prefix]", "hashes", "[number]", "pages"],
+    ]);
+  });
+
+  it("keeps the user's own order, which is the order of the questions", () => {
+    const rows = told(arrange([{ id: "pages" }, { id: "book" }], OFFERED));
+    assert.deepEqual(rows, ["[chosen]", "pages", "book", "[nothing]", "data", "[hash-prefix]", "hashes"]);
+  });
+
+  it("reads of a user's own description what it sends", () => {
+    const own = (url: string): SourceEntry => ({ id: "own", descriptor: { request: { url } } });
+    assert.equal(told(arrange([own("https://example.org/{{e164}}")], [])).at(0), "[number]");
+    assert.equal(told(arrange([own("https://example.org/list")], [])).at(0), "[nothing]");
+  });
+});
+
+describe("what is saved of the sources", () => {
+  it("what is on or was changed", () => {
+    assert.equal(isWorthSaving({ id: "pages", enabled: false }), false);
+    assert.equal(isWorthSaving({ id: "pages", enabled: true }), true);
+    assert.equal(isWorthSaving({ id: "pages", enabled: false, gapMs: 9 }), true);
+  });
+
+  it("a ticked source without its key is found, once the keys are known", () => {
+    const entries = [{ id: "tellows", enabled: false }, { id: "phoneblock" }];
+    assert.equal(missingKey(entries, undefined), undefined);
+    assert.equal(
+      missingKey(entries, () => false),
+      "phoneblock",
+    );
+    assert.equal(
+      missingKey(entries, (key) => key === "phoneblockToken"),
+      undefined,
+    );
+  });
+});

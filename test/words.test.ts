@@ -1,0 +1,59 @@
+/** Names and prose use the field's standard terms: what was renamed once stays renamed. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readFiles } from "./support/source-rules";
+
+const root = join(__dirname, "..");
+const FOLDERS = ["src", "simulator", "tools", "bench", "test", "docs", "locales/en-US", "examples"];
+const CODE = readFiles(root, /\.([cm]?[jt]s|html)$/, ...FOLDERS.slice(0, 5));
+const TEXTS = readFiles(root, /\.([cm]?[jt]s|html|json|md|css)$/, ...FOLDERS);
+
+/** Parts of names, as words: `townCrier`, `town-crier` and `TownCrier` are one. */
+const NAMES = [
+  ...["bar bench", "bar shelf", "barring round", "book shelf", "connection keeper", "home view", "home numbers"],
+  ...["known call", "known calls", "call turn", "hasty clock", "in turns", "town crier", "block desk", "judged"],
+  ...["sound answer", "shape check", "descriptor check", "source memory", "source news", "good callers"],
+  ...["block orders", "entry store", "box lists", "played call", "callers desk", "testimony", "inquiry", "announcer"],
+  ...["deed", "befriend", "trust again", "went right", "went wrong", "gist", "unwrite"],
+];
+/** Words of comments, tests, help and documents. */
+const PROSE = /\b(nobody|whoever|for ever|tells the people|town[- ]crier)\b/i;
+/** Lines of a call list, what a telephone says, an order of a user, and this test. */
+const QUOTED = /nobody answered|Nobody called today|minutes: "for ever"|^test\/words\.test\.ts/;
+
+/** "TownCrier" -> "town crier" */
+const wordsOf = (name: string) =>
+  name
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replace(/[-_./]+/g, " ")
+    .toLowerCase();
+
+const OLD_NAME = new RegExp(`\\b(${NAMES.join("|")})\\b`);
+const isOldName = (name: string) => OLD_NAME.test(wordsOf(name));
+
+function oldNames(): string[] {
+  const inCode = [...CODE].filter(([path]) => path !== "test/words.test.ts");
+  return inCode.flatMap(([path, text]) => {
+    const names = new Set(text.match(/[A-Za-z_$][\w$]*/g));
+    return [path, ...names].filter(isOldName).map((name) => `${path}: ${name}`);
+  });
+}
+
+function oldProse(): string[] {
+  const lines = [...TEXTS].flatMap(([path, text]) =>
+    text.split("\n").map((line, i) => `${path}:${i + 1} ${line.trim()}`),
+  );
+  return lines.filter((line) => PROSE.test(line) && !QUOTED.test(line));
+}
+
+describe("words", () => {
+  it("knows an old name in every spelling", () => {
+    const spelled = ["town-crier.ts", "TownCrier", "theTownCrier", "HASTY_CLOCK", "homeView"];
+    assert.deepEqual(spelled.filter(isOldName), spelled);
+    assert.deepEqual(["within", "indeed", "homeCache", "gistless"].filter(isOldName), []);
+  });
+
+  it("has no file or symbol with an old name", () => assert.deepEqual(oldNames(), []));
+
+  it("has no riddle in its comments, tests, help and documents", () => assert.deepEqual(oldProse(), []));
+});
