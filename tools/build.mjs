@@ -2,11 +2,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { copyAssets } from "./copy-assets.mjs";
+import { join } from "node:path";
+import { install, root } from "./ensure.mjs";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => join(root, ...parts);
 const tsc = at("node_modules", "typescript-native", "bin", "tsc");
 const [next, old] = [at("dist.next"), at("dist.old")];
@@ -18,6 +16,8 @@ async function compile(project, outDir) {
   return code === 0;
 }
 
+if (!existsSync(at("node_modules")) && !install(root)) process.exit(1); // npm pack in a fresh clone
+const { copyAssets } = await import("./copy-assets.mjs");
 remove(next);
 const compiled = await Promise.all([
   compile("tsconfig.json", next),

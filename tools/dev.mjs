@@ -7,8 +7,6 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import ts from "typescript";
-import { copyAssets } from "./copy-assets.mjs";
 import { listenForButtons } from "./demo/actions.mjs";
 import { startPhones } from "./demo/phones.mjs";
 import { forkNodeRed, freePort, prepareUserDir } from "./demo/node-red.mjs";
@@ -19,6 +17,9 @@ const [userDir, dist, src] = [".dev", "dist", "src"].map((folder) => join(root, 
 const execArgv = ["--enable-source-maps", ...process.argv.slice(2)];
 
 if (!install(root) || !buildIfNeeded()) process.exit(1);
+// Only now: on a fresh clone what these need has just been installed.
+const { default: ts } = await import("typescript");
+const { copyAssets } = await import("./copy-assets.mjs");
 const { options } = ts.parseJsonConfigFileContent(
   ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config,
   ts.sys,

@@ -3,9 +3,10 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
-import { root } from "./ensure.mjs";
+import { install, root } from "./ensure.mjs";
 
+if (!install(root)) process.exit(1);
+const { chromium } = await import("playwright-core");
 const folder = mkdtempSync(join(tmpdir(), "fritz-screenshots-"));
 const demo = spawn(process.execPath, [join(root, "tools", "start.mjs")], {
   stdio: ["pipe", "pipe", "inherit"],
