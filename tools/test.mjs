@@ -2,29 +2,23 @@
 //   --all    with the end-to-end and editor tests (real Node-RED processes, a real Chromium, network namespaces)
 //   --e2e    only these
 //   --check  npm run check: lint, format, types and unit tests, with caches
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildIfNeeded, install, installBeside, nodeRed5, root } from "./ensure.mjs";
 import { runJobs } from "./jobs.mjs";
+import { readCounts, Tally } from "./tally.mjs";
 
 const has = (flag) => process.argv.includes(flag);
 const quick = has("--check");
-const total = { passed: 0, failed: 0, skipped: 0 };
-const failures = [];
+const tally = new Tally();
 const output = mkdtempSync(join(tmpdir(), "fritz-calls-test-"));
 const cache = join(root, "node_modules", ".cache");
 
-function count(name, { passed = 0, failed = 0, skipped = 0, titles = [] }) {
-  total.passed += passed;
-  total.failed += failed;
-  total.skipped += skipped;
-  if (failed > 0) failures.push([name, ...titles].join("\n  "));
-}
-
 function check(name, ok) {
   console.log(`[${ok ? "passed" : "FAILED"}] ${name}`);
-  count(name, ok ? { passed: 1 } : { failed: 1 });
+  if (ok) tally.add({ passed: 1 });
+  else tally.fail(name);
   return ok;
 }
 
@@ -44,12 +38,22 @@ function heaps(files, number) {
 }
 
 let runs = 0;
-/** A run of mocha in its own process. */
-function mocha(name, files, { node = process.execPath, env = {}, idle = false } = {}) {
+/** A run of mocha in its own process; `filter` are arguments that choose among the files' tests, `how` goes to the job. */
+function mocha(name, files, { node = process.execPath, env = {}, filter = [], ...how } = {}) {
   const counts = join(output, `${runs++}.json`);
   const reporter = join(root, "tools", "mocha-reporter.cjs");
-  const args = [join(root, "node_modules", "mocha", "bin", "mocha.js"), "--reporter", reporter, ...files];
-  return { name, command: node, args, env: { ...env, MOCHA_COUNTS: counts }, idle, counts };
+  const args = [join(root, "node_modules", "mocha", "bin", "mocha.js"), "--reporter", reporter, ...filter, ...files];
+  return { name, files, filter, command: node, args, env: { ...env, MOCHA_COUNTS: counts }, counts, ...how };
+}
+
+/** For the tests with real programs: what fails is run again, alone (docs/decisions/0035). */
+const REAL = { again: true };
+
+/** What failed of a job, alone. */
+function again(first) {
+  const { name, files, command, env, filter } = first.job;
+  const options = { node: command, env, filter: first.grep === undefined ? filter : ["--grep", first.grep], first };
+  return mocha(`${name}, again`, files, options);
 }
 
 const short = (file) => file.replace(/^test\//, "").replace(/\.test\.ts$/, "");
@@ -79,15 +83,17 @@ function editorJobs() {
   const versions = ["4.1", "5.0"];
   const rest = ["--grep", `Node-RED (${versions.join("|")})`, "--invert"];
   const jobs = versions.map((version) => [`editor, Node-RED ${version}`, ["--fgrep", `Node-RED ${version}`]]);
-  return [...jobs, ["editor, any Node-RED", rest]].map(([name, which]) => mocha(name, [...which, ...specs("editor")]));
+  return [...jobs, ["editor, any Node-RED", rest]].map(([name, filter]) =>
+    mocha(name, specs("editor"), { ...REAL, filter }),
+  );
 }
 
 function endToEndJobs() {
   const [idle, busy] = [true, false].map((waits) => specs("e2e").filter((file) => IDLE.test(file) === waits));
   return [
-    ...idle.map((file) => mocha(short(file), [file], { idle: true })),
+    ...idle.map((file) => mocha(short(file), [file], { ...REAL, idle: true })),
     ...editorJobs(),
-    ...busy.map((file) => mocha(short(file), [file])),
+    ...busy.map((file) => mocha(short(file), [file], REAL)),
   ];
 }
 
@@ -96,14 +102,14 @@ function unitJobs() {
 }
 
 function testJobs() {
-  const five = nodeRed5 && { node: nodeRed5.node, env: { NODE_RED: nodeRed5.nodeRed } };
+  const five = nodeRed5 && { node: nodeRed5.node, env: { NODE_RED: nodeRed5.nodeRed }, ...REAL };
   return [
-    ...some("nodes in Node-RED 4.1", specs("nodes"), 2),
+    ...some("nodes in Node-RED 4.1", specs("nodes"), 2, REAL),
     ...(five ? some("nodes in Node-RED 5.0", specs("nodes"), 2, five) : []),
-    ...some("simulator", specs("simulator"), 2),
+    ...some("simulator", specs("simulator"), 2, REAL),
     ...some("properties", specs("properties"), 2),
-    mocha("contracts", specs("contracts")),
-    mocha("package and tools", [...specs(""), ...specs("tools")]),
+    mocha("contracts", specs("contracts"), REAL),
+    mocha("package and tools", [...specs(""), ...specs("tools")], REAL),
   ];
 }
 
@@ -113,18 +119,14 @@ function jobs() {
   return [...(has("--all") ? endToEndJobs() : []), ...testJobs(), ...toolJobs(), ...unitJobs()];
 }
 
-/** Prints what a job said. The counts of a run of mocha go into the total; a crash counts as a failure. */
+/** Prints what a job said, and counts it. */
 function report(job, { ok, output: said, seconds }) {
   if (!quick || !ok) console.log(`\n===== ${job.name} (${seconds.toFixed(1)} s)\n${said.trimEnd()}`);
   if (!job.counts) return void check(job.name, ok);
-  let counts = { passed: 0, failed: 1, skipped: 0 };
-  try {
-    counts = JSON.parse(readFileSync(job.counts, "utf8"));
-  } catch {
-    console.log("ended without a result");
-  }
-  if (!ok && counts.failed === 0) counts.failed = 1;
-  count(job.name, counts);
+  const counts = readCounts(job.counts);
+  if (!counts) console.log("ended without a result");
+  if (job.first) tally.countAgain(job.first, ok, counts);
+  else tally.count(job, ok, counts);
 }
 
 const five = nodeRed5 && !quick ? installBeside(nodeRed5.folder) : undefined;
@@ -132,10 +134,12 @@ if (!install(root)) process.exit(1);
 if (!nodeRed5) console.log("Node-RED 5 is skipped: npm has no Node.js 22 binary for this platform.");
 const built = check("build", buildIfNeeded());
 if (five) check("installation of Node-RED 5", await five);
-if (built) await runJobs(jobs(), report);
+if (built) {
+  await runJobs(jobs(), report);
+  await runJobs(tally.takeAgain().map(again), report, 1);
+}
 rmSync(output, { recursive: true, force: true });
 
-if (!nodeRed5) total.skipped++;
-if (failures.length > 0) console.log(`\nFailed:\n${failures.join("\n")}`);
-console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
-process.exitCode = total.failed > 0 ? 1 : 0;
+if (!nodeRed5) tally.add({ skipped: 1 });
+console.log(tally.text);
+process.exitCode = tally.failed > 0 ? 1 : 0;
