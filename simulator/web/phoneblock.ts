@@ -1,4 +1,4 @@
-/** Simulator, web: PhoneBlock's API: check-prefix, num, block list, own black list, report-call, rate. */
+/** Simulator, web: PhoneBlock's API: check-prefix, num, block list, own lists, report-call, rate. */
 import { isSameNumber, type KnownCaller, sha1 } from "./callers";
 import { json, type Site, type SiteReply, type SiteRequest } from "./site";
 
@@ -20,6 +20,7 @@ export const phoneblock: Site = (request) => {
   if (path === "/check-prefix") return checkPrefix(request);
   if (path === "/blacklist") return json({ numbers: [{ phone: `${OWN_LISTS.wildcard}*`, wildcard: true }] });
   if (method === "POST" && path === "/rate") return { body: "Rating recorded.", type: "text/plain" };
+  if (method === "DELETE" && /^\/(black|white)list\/00\d+$/.test(path)) return { status: 204, body: "" };
   if (path === "/blocklist") return blocklist(request);
   if (method === "POST" && path.startsWith("/report-call/")) return { status: 204, body: "" };
   return undefined;

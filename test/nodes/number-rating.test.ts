@@ -30,7 +30,7 @@ describe("fritz-block rates numbers at PhoneBlock", () => {
     server = createServer((request, response) => {
       void bodyOf(request).then((text) => {
         const { authorization = "" } = request.headers;
-        rated.push({ path: request.url ?? "", key: authorization, body: JSON.parse(text) });
+        rated.push({ path: request.url ?? "", key: authorization, body: text && JSON.parse(text) });
         response.writeHead(status, { "Content-Type": "text/plain" }).end("Rating recorded.");
       });
     });
@@ -88,6 +88,17 @@ describe("fritz-block rates numbers at PhoneBlock", () => {
     await until("the correction", () => rated.length === 2);
     assert.deepEqual(said(), [line("B_MISSED"), line("A_LEGITIMATE")]);
     await notedRatings(got, 2);
+  });
+
+  it("undo takes a sent rating back, and says so", async () => {
+    const { got } = await start();
+    send({ operation: "block", payload: SPAMMER });
+    await until("the rating", () => got.length === 1 && rated.length === 1);
+    await notedRatings(got, 1);
+    send({ operation: "undo", payload: SPAMMER });
+    const isWithdrawn = (msg: Record<string, unknown>) => (msg["payload"] as { rating?: string }).rating === "none";
+    await until("the answer and the withdrawal", () => got.some(isWithdrawn) && rated.length === 2);
+    assert.equal(said()[1], `/api/blacklist/00493023125001 Bearer ${KEY} ""`);
   });
 
   it("what could not be sent is sent after a restart, and no error tells number or key", async () => {

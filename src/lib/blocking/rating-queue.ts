@@ -1,13 +1,14 @@
-/** Rates blocked numbers and false alarms at a community, once each, also after an outage or a restart; never a contact. */
+/** Rates blocked numbers and false alarms at a community and withdraws ratings, once each, also after an outage or a restart; never a contact. */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../core/time";
 import type { Clock, Timer } from "../core/clock";
+import { defined } from "../core/defined";
 import { FritzError } from "../core/errors";
 import { keptLocal } from "../callers/privacy";
 import { isOwnNumber, normalizeNumber, sameNumber } from "../numbers/index";
 import type { CallerLookup } from "./caller-lookup";
 import { blockBooksOf, isListed } from "./rules";
 import type { BlockMemory } from "./state";
-import type { NumberRating } from "./rating-types";
+import type { NumberRating, Opinion } from "./rating-types";
 import type { BlockRules } from "./types";
 
 const REQUEST_MS = 30_000;
@@ -22,7 +23,9 @@ export interface RatingParts {
   clock: Clock;
   rules: () => BlockRules;
   /** Rejects with a `FritzError`. */
-  send(rated: { e164: string; rating: NumberRating["rating"] }, signal: AbortSignal): Promise<void>;
+  send(rated: { e164: string; rating: Opinion }, signal: AbortSignal): Promise<void>;
+  /** Takes back what was sent. Rejects with a `FritzError`; resolves if there is nothing to take back. */
+  withdraw(rated: { e164: string; rating: Opinion }, signal: AbortSignal): Promise<void>;
   /** Called with the failure, once until the next success. */
   failed(error: FritzError): void;
 }
@@ -43,21 +46,27 @@ export class RatingQueue {
   }
 
   /** Replaces another rating of this number that still waits. */
-  add(number: string, rating: NumberRating["rating"]): void {
-    const { memory, clock } = this.parts;
-    const others = memory.ratings.filter((one) => one.sent === true || !sameNumber(one.number, number));
-    memory.change({ ratings: [...others, { number, rating, at: new Date(clock.now()).toISOString() }] });
+  add(number: string, rating: Opinion): void {
+    this.put({ number, rating, at: this.now() });
+  }
+
+  /** Takes back the last rating of this number, also one that was sent. Returns whether there is one. */
+  withdraw(number: string): boolean {
+    const last = this.parts.memory.ratings.findLast((one) => sameNumber(one.number, number));
+    if (!last || last.rating === "none") return false;
+    const { e164, rating: was } = last;
+    this.put({ number, rating: "none", at: this.now(), was, ...defined({ e164 }) });
+    return true;
+  }
+
+  private put(rating: NumberRating): void {
+    const { memory } = this.parts;
+    const others = memory.ratings.filter((one) => one.sent === true || !sameNumber(one.number, rating.number));
+    memory.change({ ratings: [...others, rating] });
     this.timer?.cancel();
     this.timer = undefined;
     if (this.running) void this.running.then(() => this.start());
     else this.start();
-  }
-
-  /** Takes back a rating of this number that is not sent yet. */
-  drop(number: string): void {
-    const { memory } = this.parts;
-    const others = memory.ratings.filter((one) => one.sent === true || !sameNumber(one.number, number));
-    if (others.length < memory.ratings.length) memory.change({ ratings: others });
   }
 
   async close(): Promise<void> {
@@ -81,15 +90,18 @@ export class RatingQueue {
   }
 
   /** Sends or drops it. Resolves to the time to wait, ms, if it is not settled yet; Infinity: until the next deploy. */
-  private async settle(one: NumberRating): Promise<number | undefined> {
-    const e164 = await this.publicNumber(one.number);
+  private async settle(waiting: NumberRating): Promise<number | undefined> {
+    // A number that was sent may have become a contact's: to withdraw the rating tells nothing new.
+    const e164 = waiting.rating === "none" ? waiting.e164 : await this.publicNumber(waiting.number);
     if (e164 === "unknown") return this.pause();
     const isSent = this.parts.memory.ratings.findLast((other) => other.sent === true && other.e164 === e164);
-    if (e164 === undefined || isSent?.rating === one.rating) return void this.replace(one);
+    if (e164 === undefined || isSent?.rating === waiting.rating) return void this.replace(waiting);
+    const one = { ...waiting, e164 };
+    this.replace(waiting, one);
     const late = new AbortController();
     const timer = this.parts.clock.after(REQUEST_MS, () => late.abort());
     try {
-      await this.parts.send({ e164, rating: one.rating }, AbortSignal.any([this.closing.signal, late.signal]));
+      await this.transmit(one, AbortSignal.any([this.closing.signal, late.signal]));
     } catch (error) {
       return this.onFailure(one, error);
     } finally {
@@ -97,9 +109,15 @@ export class RatingQueue {
     }
     this.failures = 0;
     this.told = false;
-    this.replace(one, { ...one, e164, sent: true });
-    this.parts.memory.note({ at: this.now(), what: "rated", number: one.number, because: one.rating });
+    this.replace(one, { ...one, sent: true });
+    const what = one.rating === "none" ? "unrated" : "rated";
+    this.parts.memory.note({ at: this.now(), what, number: one.number, because: one.was ?? one.rating });
     return undefined;
+  }
+
+  private transmit({ e164, rating, was }: NumberRating & { e164: string }, signal: AbortSignal): Promise<void> {
+    if (rating !== "none") return this.parts.send({ e164, rating }, signal);
+    return was ? this.parts.withdraw({ e164, rating: was }, signal) : Promise.resolve();
   }
 
   private onFailure(one: NumberRating, error: unknown): number | undefined {

@@ -130,7 +130,7 @@ const hasTexts =
 const isAllowed = hasTexts("key", "number", "at");
 
 const isRating = (item: unknown) =>
-  hasTexts("number", "rating", "at")(item) && ["spam", "fine"].includes(String(propertiesOf(item)["rating"]));
+  hasTexts("number", "rating", "at")(item) && ["spam", "fine", "none"].includes(String(propertiesOf(item)["rating"]));
 
 /** An unknown operation would stay pending forever. */
 const isPending = (item: unknown) =>

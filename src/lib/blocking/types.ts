@@ -119,7 +119,7 @@ export interface Decision {
 export interface JournalEntry {
   /** ISO 8601. */
   at: string;
-  what: "allowed" | "blocked" | "hungup" | BoxChange | "false-alarm" | "revoked" | "rated";
+  what: "allowed" | "blocked" | "hungup" | BoxChange | "false-alarm" | "revoked" | "rated" | "unrated";
   /** As the box wrote it; empty if it is withheld. */
   number: string;
   name?: string;

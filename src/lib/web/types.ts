@@ -3,7 +3,7 @@
 /** A request to a service on the internet. */
 export interface WebRequest {
   url: string;
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "DELETE";
   headers?: Readonly<Record<string, string>>;
   /** Headers that hold a secret: only sent to the first host, never after a redirect to another one. */
   secrets?: Readonly<Record<string, string>>;

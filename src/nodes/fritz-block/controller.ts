@@ -17,7 +17,7 @@ import {
 } from "../../lib/blocking/commands";
 import type { Blocker } from "../../lib/blocking/blocker";
 import type { RatingQueue } from "../../lib/blocking/rating-queue";
-import type { NumberRating } from "../../lib/blocking/rating-types";
+import type { Opinion } from "../../lib/blocking/rating-types";
 import { isAnsweredOutgoing, learnCalled } from "../../lib/blocking/learn";
 import { rehearse, toPastCall } from "../../lib/blocking/rehearse";
 import type { BlockOptions } from "./options";
@@ -123,16 +123,12 @@ export class BlockController {
   }
 
   private undo(report: OrderReport, answer: (payload: unknown) => void): void {
-    this.parts.rating?.drop(report.number);
-    this.report(report, answer);
+    const isWithdrawn = this.parts.rating?.withdraw(report.number) === true;
+    this.report(report, (payload) => answer({ ...(payload as object), ...(isWithdrawn && { rating: "none" }) }));
   }
 
   /** `rating`: what the order says of the number, for the community. */
-  private report(
-    { error, ...order }: OrderReport,
-    answer: (payload: unknown) => void,
-    rating?: NumberRating["rating"],
-  ): void {
+  private report({ error, ...order }: OrderReport, answer: (payload: unknown) => void, rating?: Opinion): void {
     const queue = rating && !this.parts.dryRun ? this.parts.rating : undefined;
     if (rating) queue?.add(order.number, rating);
     const done = { ...order, ...(queue && { rating }) };

@@ -12,7 +12,7 @@ import type { Telephony } from "../../lib/box/telephony";
 import { systemClock } from "../../lib/core/clock";
 import { systemCode } from "../../lib/core/system-error";
 import { RatingQueue } from "../../lib/blocking/rating-queue";
-import { rateAtPhoneBlock } from "../../lib/callers/sources/phoneblock-rating";
+import { rateAtPhoneBlock, withdrawAtPhoneBlock } from "../../lib/callers/sources/phoneblock-rating";
 import { webFetch } from "../../lib/web/fetch";
 import { BlockController, type ControllerParts } from "./controller";
 import { type BlockNode, offerBlockRoutes } from "./admin";
@@ -154,6 +154,7 @@ function makeRating(
   return new RatingQueue({
     ...parts,
     send: (rated, signal) => rateAtPhoneBlock(webFetch, account, rated, signal),
+    withdraw: (rated, signal) => withdrawAtPhoneBlock(webFetch, account, rated, signal),
     failed: (error) => node.error(toUserError(RED, error), {}),
   });
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CallerLookup } from "../../../src/lib/blocking/caller-lookup";
 import { RatingQueue } from "../../../src/lib/blocking/rating-queue";
 import { BlockMemory } from "../../../src/lib/blocking/state";
-import { rateAtPhoneBlock } from "../../../src/lib/callers/sources/phoneblock-rating";
+import { rateAtPhoneBlock, withdrawAtPhoneBlock } from "../../../src/lib/callers/sources/phoneblock-rating";
 import { FritzError } from "../../../src/lib/core/errors";
 import { FakeClock } from "../../support/fake-clock";
 import { FakePhonebooks } from "../../support/fake-phonebooks";
@@ -31,6 +31,10 @@ class House {
       lookup: new CallerLookup({ clock: this.clock, box: this.box }),
       send: ({ e164, rating }) => {
         this.sent.push(`${e164} ${rating}`);
+        return this.failure ? Promise.reject(this.failure) : Promise.resolve();
+      },
+      withdraw: ({ e164, rating }) => {
+        this.sent.push(`${e164} not ${rating}`);
         return this.failure ? Promise.reject(this.failure) : Promise.resolve();
       },
       failed: ({ code }) => void this.failed.push(code),
@@ -128,16 +132,56 @@ describe("RatingQueue", () => {
     assert.deepEqual(house.memory.ratings, []);
   });
 
-  it("undo takes back what is not sent yet", async () => {
+  it("withdraws what was sent, once, also of a number that is a contact's by now; another rating counts anew", async () => {
     const house = await new House().start();
-    house.failure = new FritzError("source-unreachable", { host: "PhoneBlock" }, true);
     house.queue.add(SPAMMER, "spam");
     await house.settle();
-    house.queue.drop("+493023125001");
+    house.box.put("Telefonbuch", "Oma", SPAMMER);
+    assert.equal(house.queue.withdraw("+49 30 23125001"), true);
+    assert.equal(house.queue.withdraw(SPAMMER), false);
+    await house.settle();
+    await house.restart();
+    await house.settle(HOUR_MS);
+    assert.deepEqual(house.sent, [`${SPAMMER_E164} spam`, `${SPAMMER_E164} not spam`]);
+    assert.deepEqual(
+      house.memory.journal.map(({ what, because }) => [what, because]),
+      [
+        ["unrated", "spam"],
+        ["rated", "spam"],
+      ],
+    );
+    await house.box.remove("Telefonbuch", [{ name: "Oma", numbers: [{ number: SPAMMER }] }]);
+    house.queue.add(SPAMMER, "spam");
+    await house.settle(HOUR_MS);
+    assert.deepEqual(house.sent.slice(2), [`${SPAMMER_E164} spam`]);
+  });
+
+  it("withdraws a rating of which it is not known whether it arrived, after the outage", async () => {
+    const house = await new House().start();
+    house.failure = new FritzError("source-unreachable", { host: "PhoneBlock" }, true);
+    house.queue.add(SPAMMER, "fine");
+    await house.settle();
+    house.queue.withdraw("+493023125001");
+    await house.settle();
+    await house.restart();
     house.failure = undefined;
     await house.settle(24 * HOUR_MS);
-    assert.equal(house.sent.length, 1);
-    assert.deepEqual(house.memory.ratings, []);
+    const [first, ...later] = house.sent;
+    assert.equal(first, `${SPAMMER_E164} fine`);
+    assert.deepEqual([...new Set(later)], [`${SPAMMER_E164} not fine`]);
+    assert.equal(house.memory.ratings.at(-1)?.sent, true);
+  });
+
+  it("sends neither a rating nor its withdrawal if nothing was tried yet, and knows of none", async () => {
+    const house = await new House().start();
+    house.box.away = new FritzError("box-timeout", {}, true);
+    house.queue.add(SPAMMER, "spam");
+    await house.settle();
+    assert.equal(house.queue.withdraw(SPAMMER), true);
+    house.box.away = undefined;
+    await house.settle(24 * HOUR_MS);
+    assert.deepEqual([house.sent, house.memory.ratings], [[], []]);
+    assert.equal(house.queue.withdraw(SPAMMER), false);
   });
 });
 
@@ -176,6 +220,37 @@ describe("rateAtPhoneBlock", () => {
 
   it("without a key nothing is sent", async () => {
     const { web, done } = rate({}, { token: "", url: "" });
+    await assert.rejects(done, /source-key/);
+    assert.deepEqual(web.requests, []);
+  });
+});
+
+describe("withdrawAtPhoneBlock", () => {
+  const withdraw = (status: number, rating: "spam" | "fine", token = "pbt_x") => {
+    const web = new FakeWeb({ "list/": { status } });
+    const { signal } = new AbortController();
+    return { web, done: withdrawAtPhoneBlock(web.fetch, { token, url: "" }, { e164: SPAMMER_E164, rating }, signal) };
+  };
+
+  for (const [rating, list] of [
+    ["spam", "blacklist"],
+    ["fine", "whitelist"],
+  ] as const) {
+    it(`takes a number rated ${rating} off the own ${list}; one that is not there is none`, async () => {
+      for (const status of [204, 404]) {
+        const { web, done } = withdraw(status, rating);
+        await done;
+        const asked = web.requests.map(({ url, method, secrets }) => [method, url, secrets]);
+        const url = `https://phoneblock.net/phoneblock/api/${list}/00493023125001`;
+        assert.deepEqual(asked, [["DELETE", url, { Authorization: "Bearer pbt_x" }]]);
+      }
+    });
+  }
+
+  it("rejects what PhoneBlock refuses, and sends nothing without a key", async () => {
+    await assert.rejects(withdraw(401, "spam").done, /source-key/);
+    await assert.rejects(withdraw(503, "spam").done, /source-blocked/);
+    const { web, done } = withdraw(204, "spam", "");
     await assert.rejects(done, /source-key/);
     assert.deepEqual(web.requests, []);
   });
