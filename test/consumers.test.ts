@@ -11,7 +11,6 @@ const NAME = packageJson.name;
 const SUBPATHS = ["", "/core", "/box", "/simulator"];
 
 describe("package: its consumers", function () {
-  this.timeout(60_000);
   let folder = "";
   let tarball = "";
   before(() => {

@@ -35,7 +35,6 @@ function packedFiles(): string[] {
 }
 
 describe("package: the tarball", function () {
-  this.timeout(60_000);
   let files: string[] = [];
   before(() => {
     assert.ok(existsSync(join(root, "dist/lib/index.js")), "not built: run node tools/build.mjs");

@@ -68,7 +68,6 @@ describe("recipe: an event of the call monitor", () => {
   };
 
   it("the compiler names each file that the recipe names", function () {
-    this.timeout(60_000);
     const recipe = pathsOf("an event of the call monitor", "fritz-callmonitor");
     const code = recipe.filter((path) => path.endsWith(".ts") && path.startsWith("src/") && !(path in CHANGED));
     assert.ok(code.length >= 3, code.join(", "));

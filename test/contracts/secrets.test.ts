@@ -56,7 +56,6 @@ const REPLIES: Record<string, (asked: string) => string> = {
 };
 
 describe("contract: secrets stay in the request", function () {
-  this.timeout(120_000);
   let server: Server;
   let base = "";
   let reply: (asked: string) => string = () => "";

@@ -127,7 +127,7 @@ class House {
     const before = this.decisions.of(number).length;
     const call = this.box.ring(number);
     const isThere = () => this.decisions.of(number).length > before;
-    await until("the decision", isThere, 25_000).catch(() => this.faults.push(`${number}: no decision ${this.text}`));
+    await until("the decision", isThere).catch(() => this.faults.push(`${number}: no decision ${this.text}`));
     this.box.hangUp(call);
   }
 
@@ -256,7 +256,6 @@ describe(`contacts get through, end to end: ${2 * BATCHES * HOUSES} situations`,
     let round = 0;
     let userDir: string;
     before(async function () {
-      this.timeout(60_000);
       userDir = mkdtempSync(join(tmpdir(), `fritz-contacts-${version}-`));
       server = await startNodeRed({ version, userDir });
       decisions = new Decisions(join(userDir, "all.log"));
@@ -276,7 +275,7 @@ describe(`contacts get through, end to end: ${2 * BATCHES * HOUSES} situations`,
     /** Deploys, and waits until each call monitor is connected. */
     const deploy = async (houses: readonly House[], type: DeployType = "full") => {
       await server.deploy(flows(houses), type);
-      await until("the call monitors", () => houses.every(({ box }) => box.monitor.connections === 1), 30_000);
+      await until("the call monitors", () => houses.every(({ box }) => box.monitor.connections === 1));
     };
 
     const live = async (houses: readonly House[]) => {

@@ -40,7 +40,6 @@ describe("npm run dev", () => {
   after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 
   it("compiles what changed, restarts Node-RED with its flows, and reloads open editors", async function () {
-    this.timeout(120_000);
     child = spawn(process.execPath, [join(folder, "tools/dev.mjs")], { stdio: ["pipe", "pipe", "inherit"] });
     let output = "";
     child.stdout?.on("data", (chunk) => (output += String(chunk)));

@@ -34,7 +34,7 @@ const firstReading = (userDir: string, monitorPort: number) => {
   const key = JSON.stringify(["127.0.0.1", monitorPort, ""]);
   const name = `calls-${createHash("sha256").update(key).digest("hex").slice(0, 16)}.json`;
   const file = join(userDir, "fritz-calls", name);
-  return until("the first reading", () => existsSync(file) && readFileSync(file, "utf8").includes('"through"'), 15_000);
+  return until("the first reading", () => existsSync(file) && readFileSync(file, "utf8").includes('"through"'));
 };
 
 /** What the box has before the flow starts, and reads its phonebooks. */
@@ -103,7 +103,7 @@ const EXAMPLES: Record<string, Act> = {
     assert.ok(!box.tr064.state.books.all.some(({ name }) => name === "Spam"), "it is a dry run");
   },
   "Stop spam at the first ring": async ({ box, server, hears }) => {
-    await until("registered", () => box.sip.registered.length === 1, 15_000);
+    await until("registered", () => box.sip.registered.length === 1);
     box.ring("09001234567");
     await hears(/event: 'incoming'/);
     await hears(/event: 'would-hangup'/);
@@ -111,7 +111,7 @@ const EXAMPLES: Record<string, Act> = {
     for (const call of box.openCalls) box.hangUp(call);
     const armed = (await server.flows()).map((one) => ("dryRun" in one ? { ...one, dryRun: false } : one));
     await server.deploy(armed, "nodes");
-    await until("registered", () => box.sip.registered.length === 1, 15_000);
+    await until("registered", () => box.sip.registered.length === 1);
     box.ring("09001234568");
     await hears(/event: 'hungup'/);
     await until("silence", () => box.openCalls.length === 0);
@@ -172,7 +172,7 @@ const EXAMPLES: Record<string, Act> = {
   },
   "MQTT with Home Assistant discovery": async ({ box }) => {
     const got = await messages(broker.port, ["homeassistant/#", "fritz/#"], async (seen) => {
-      await until("the discovery", () => seen.has("homeassistant/device/fritz_calls/config"), 15_000);
+      await until("the discovery", () => seen.has("homeassistant/device/fritz_calls/config"));
       await until("the state at the start", () => seen.get("fritz/call/state") === "idle");
       assert.equal(seen.get("fritz/status"), "online");
       const call = box.ring(CALLER);
@@ -212,7 +212,7 @@ const EXAMPLES: Record<string, Act> = {
         .filter((file) => file.startsWith("block-") && file.endsWith(".log"))
         .map((file) => readFileSync(join(folder, file), "utf8"))
         .join("");
-    await until("all lines", () => lines().split("\n").length === 6, 15_000);
+    await until("all lines", () => lines().split("\n").length === 6);
     assert.match(lines(), /;WHITELIST;0;03023125001;"Erika Muster";/);
     assert.match(lines(), /;BLACKLIST;0;03023125099;"Gewinnspiel";/);
     assert.match(lines(), /;PASS;0;;ANON;/);
@@ -291,7 +291,7 @@ const EXAMPLES: Record<string, Act> = {
       const second = box.ring("03023125001");
       box.answer(second, 40);
       box.hangUp(second);
-      await until("the recording", () => Buffer.concat(received).includes("WAVEfmt "), 15_000);
+      await until("the recording", () => Buffer.concat(received).includes("WAVEfmt "));
       const sent = Buffer.concat(received).toString("latin1");
       assert.match(sent, /03023125001/);
       assert.doesNotMatch(sent, /03023125042/, "each message once");
@@ -377,7 +377,6 @@ async function messages(
 }
 
 describe("examples", function () {
-  this.timeout(60_000);
   let server: NodeRedServer;
   let box: SimulatedBox;
   const web = new WebServices();

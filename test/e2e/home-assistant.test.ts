@@ -62,7 +62,6 @@ async function freePort(): Promise<number> {
 }
 
 describe("the example for Home Assistant", function () {
-  this.timeout(120_000);
   const box = new SimulatedBox();
   const userDir = mkdtempSync(join(tmpdir(), "fritz-ha-"));
   const broker = new Broker(userDir);
@@ -78,7 +77,7 @@ describe("the example for Home Assistant", function () {
     await connect();
     server = await startNodeRed({ version: "4.1", userDir });
     await server.deploy(flows());
-    await until("the connection", () => box.monitor.connections === 1, 20_000);
+    await until("the connection", () => box.monitor.connections === 1);
   });
   after(async () => {
     client?.end(true);
@@ -115,14 +114,14 @@ describe("the example for Home Assistant", function () {
   }
 
   const is = (topic: string, value: string) =>
-    until(`${topic} ${value}`, () => seen.get(`fritz/call/${topic}`) === value, 10_000).catch((error: unknown) => {
+    until(`${topic} ${value}`, () => seen.get(`fritz/call/${topic}`) === value).catch((error: unknown) => {
       throw new Error(`${String(error)}: ${JSON.stringify([...seen].filter(([key]) => key !== CONFIG))}`);
     });
   const today = () => JSON.parse(seen.get("fritz/call/today") ?? "{}") as { missed?: number; blocked?: number };
   const components = () => (JSON.parse(seen.get(CONFIG) ?? "{}") as { cmps: Record<string, Component> }).cmps;
 
   it("announces one device with all its entities, and without function nodes", async () => {
-    await until("the discovery", () => seen.has(CONFIG), 20_000);
+    await until("the discovery", () => seen.has(CONFIG));
     await is("state", "idle");
     await is("open", "0");
     assert.equal(seen.get("fritz/status"), "online");
@@ -190,10 +189,10 @@ describe("the example for Home Assistant", function () {
     await box.monitor.refuse();
     box.monitor.resetAll();
     box.hangUp(call);
-    await until("the outage", () => (server?.log ?? []).some((line) => line.includes("fritz-config")), 10_000);
+    await until("the outage", () => (server?.log ?? []).some((line) => line.includes("fritz-config")));
     await box.monitor.accept();
     await is("state", "idle");
-    await until("the missed one", () => today().missed === 2, 20_000);
+    await until("the missed one", () => today().missed === 2);
   });
 
   it("tells all again after a restart of the broker that forgot it", async () => {
@@ -210,21 +209,21 @@ describe("the example for Home Assistant", function () {
   it("keeps the counts of today, and tells the line, over a kill of Node-RED", async () => {
     process.kill(server?.pid ?? 0, "SIGKILL");
     await server?.stop();
-    await until("the last will", () => seen.get("fritz/status") === "offline", 20_000);
+    await until("the last will", () => seen.get("fritz/status") === "offline");
     server = await startNodeRed({ version: "4.1", userDir });
-    await until("the birth", () => seen.get("fritz/status") === "online", 20_000);
-    await until("the connection", () => box.monitor.connections === 1, 20_000);
+    await until("the birth", () => seen.get("fritz/status") === "online");
+    await until("the connection", () => box.monitor.connections === 1);
     const call = box.ring("03023125002");
     await is("state", "ringing");
     box.hangUp(call);
     await is("state", "idle");
-    await until("one more", () => today().missed === 3, 20_000);
+    await until("one more", () => today().missed === 3);
   });
 
   it("announces itself again when Home Assistant starts", async () => {
     seen.clear();
     client?.publish("homeassistant/status", "online");
-    await until("the discovery", () => seen.has(CONFIG), 10_000);
+    await until("the discovery", () => seen.has(CONFIG));
     await is("state", "idle");
     events = [];
   });
@@ -235,14 +234,14 @@ describe("the example for Home Assistant", function () {
     const before = today();
     seen.clear();
     await server?.deploy(flows(true));
-    await until("the discovery", () => seen.has(CONFIG), 20_000); // the orders are subscribed to by then
+    await until("the discovery", () => seen.has(CONFIG)); // the orders are subscribed to by then
     await is("state", "idle");
 
     press("block");
     await is("done", "block 03023125002 (added)");
     assert.deepEqual(barred(), ["03023125002"]);
     box.ring("03023125002"); // the box rejects it by its list
-    await until("the blocked one", () => today().blocked === (before.blocked ?? 0) + 1, 20_000);
+    await until("the blocked one", () => today().blocked === (before.blocked ?? 0) + 1);
     assert.equal(today().missed, before.missed);
     assert.ok(!events.some(({ event_type }) => event_type === "ring"), "it does not ring");
 

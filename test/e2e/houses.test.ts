@@ -17,7 +17,6 @@ const ACL =
   /```\n# acl[^\n]*\n([^]*?)```/.exec(readFileSync(join(root, "docs/several-boxes/README.md"), "utf8"))?.[1] ?? "";
 
 describe("several boxes, several Node-REDs", function () {
-  this.timeout(90_000);
   if (missing !== undefined) {
     if (process.env["CI"] === "true") throw new Error(`${missing} is missing`);
     it.skip(`is not tried: ${missing} is missing`);
@@ -62,7 +61,7 @@ describe("several boxes, several Node-REDs", function () {
     const started = await Promise.all(houses.map((house) => startNodeRed({ version: "4.1", env: { HOUSE: house } })));
     for (const [i, house] of houses.entries()) servers[house] = started[i] as NodeRedServer;
     for (const house of houses) await servers[house]?.deploy(flow(house));
-    await until("both at the broker", () => houses.every((house) => said(house, /Connected to broker/)), 20_000);
+    await until("both at the broker", () => houses.every((house) => said(house, /Connected to broker/)));
   });
   after(async () => {
     for (const server of Object.values(servers)) await server.stop();

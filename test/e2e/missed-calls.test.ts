@@ -43,8 +43,8 @@ class Trial {
     await this.box.tr064.listen();
     this.server = await startNodeRed({ version: "4.1", userDir: this.userDir });
     await this.server.deploy(this.flows());
-    await until("the connection", () => this.box.monitor.connections === 1, 20_000);
-    await until("the first reading of the list", () => this.hasBookmark(), 20_000);
+    await until("the connection", () => this.box.monitor.connections === 1);
+    await until("the first reading of the list", () => this.hasBookmark());
   }
 
   async stop(): Promise<void> {

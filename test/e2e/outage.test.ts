@@ -84,7 +84,6 @@ describe("an outage", () => {
         const ours = () => (server?.log ?? []).filter((line) => /fritz-/.test(line));
 
         it("is one sentence at the Catch node and a few words in the status; its end is one line in the log", async function () {
-          this.timeout(60_000);
           await box.monitor.listen();
           await box.monitor.refuse();
           server = await startNodeRed({ version, lang, flows: flows(true) });
@@ -104,7 +103,6 @@ describe("an outage", () => {
         });
 
         it("is two lines in the log without a Catch node, however often the box is tried meanwhile", async function () {
-          this.timeout(60_000);
           const from = ours().length;
           await server?.deploy(flows(false));
           await box.monitor.refuse();
@@ -112,7 +110,7 @@ describe("an outage", () => {
           await server?.waitForLog(sentence(lang, "restarting", { host: "127.0.0.1" }));
           await pause(4000);
           await box.monitor.accept();
-          await until("the connection", () => box.monitor.connections === 1, 20_000);
+          await until("the connection", () => box.monitor.connections === 1);
           await until("both lines", () => ours().length === from + 2);
           assert.deepEqual(
             ours()

@@ -60,7 +60,6 @@ describe("500 restarts of the box", () => {
   });
 
   it("lose no line after a reconnect, leak nothing, and are told at most twice an outage", async function () {
-    this.timeout(120_000);
     const target = { host: "127.0.0.1", port: box.monitor.port };
     const clock = fastClock();
     const { dial, die } = mortalDial(target);

@@ -173,7 +173,7 @@ describe("sip: independent peers", function () {
     await box.start();
     await guard.says("registered", 2, 20_000);
     const household = phone(SCENARIOS.ringsOnly());
-    await until("the binding is back", () => box.contacts("house") === 1, 20_000);
+    await until("the binding is back", () => box.contacts("house") === 1);
     await caller(SCENARIOS.hungUpOn(HOUSE)).done;
     await household.done;
   });

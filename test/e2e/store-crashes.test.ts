@@ -147,13 +147,13 @@ async function killAfter(
   });
   child.on("close", () => (ended = true));
   try {
-    await until("the writing process", () => (ready && enough()) || ended, 30_000);
+    await until("the writing process", () => (ready && enough()) || ended);
     assert.equal(errors, "");
     await new Promise((resolve) => setTimeout(resolve, ms));
   } finally {
     child.kill("SIGKILL");
   }
-  await until("its end", () => ended, 30_000);
+  await until("its end", () => ended);
   assert.equal(errors, "");
 }
 

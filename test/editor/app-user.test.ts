@@ -35,7 +35,6 @@ for (const [version, locale] of [
   ["5.0", "en-US"],
 ] as const) {
   describe(`editor: a user of its own, Node-RED ${version}, ${locale}`, function () {
-    this.timeout(120_000);
     userTests(version, locale);
   });
 }

@@ -36,7 +36,6 @@ for (const [version, locale] of [
   ["5.0", "en-US"],
 ] as const) {
   describe(`editor: fritz-block in Node-RED ${version}, ${locale}`, function () {
-    this.timeout(120_000);
     const words = WORDS[locale];
     let server: NodeRedServer | undefined;
     let editor: EditorPage;

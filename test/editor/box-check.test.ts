@@ -31,7 +31,6 @@ for (const [version, locale] of [
   ["5.0", "en-US"],
 ] as const) {
   describe(`editor: check my Fritz!Box, Node-RED ${version}, ${locale}`, function () {
-    this.timeout(120_000);
     checkTests(version, locale);
   });
 }

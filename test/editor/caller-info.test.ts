@@ -74,7 +74,6 @@ for (const [version, locale] of [
   ["5.0", "en-US"],
 ] as const) {
   describe(`editor: caller info, Node-RED ${version}, ${locale}`, function () {
-    this.timeout(120_000);
     callerInfoTests(version, locale);
   });
 }

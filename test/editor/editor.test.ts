@@ -108,7 +108,6 @@ const same = (said: string[], wanted: readonly (string | RegExp)[], what: string
 for (const version of ["4.1", "5.0"] as const) {
   for (const locale of ["de-DE", "en-US"] as const) {
     describe(`editor: Node-RED ${version}, ${locale}`, function () {
-      this.timeout(120_000);
       editorTests(version, locale);
     });
   }

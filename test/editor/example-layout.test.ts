@@ -15,7 +15,6 @@ for (const [version, locale] of [
   ["5.0", "en-US"],
 ] as const) {
   describe(`editor: the examples on the canvas, Node-RED ${version}, ${locale}`, function () {
-    this.timeout(120_000);
     layoutTests(version, locale);
   });
 }

@@ -34,7 +34,6 @@ for (const [version, locale] of [
   ["5.0", "en-US"],
 ] as const) {
   describe(`editor: the journal of fritz-block below /admin, Node-RED ${version}, ${locale}`, function () {
-    this.timeout(120_000);
     journalTests(version, locale);
   });
 }
@@ -61,7 +60,7 @@ function journalTests(version: "4.1" | "5.0", locale: Locale): void {
       settings: { httpAdminRoot: "/admin" },
     });
     await deploy();
-    await until("the connection", () => box.monitor.connections === 1, 20_000);
+    await until("the connection", () => box.monitor.connections === 1);
     editor = await EditorPage.open(`${server.url}/admin`, locale, `journal-${version}`);
   });
   after(async () => {
@@ -102,7 +101,7 @@ function journalTests(version: "4.1" | "5.0", locale: Locale): void {
 
   it("shows the last decisions with their reasons", async () => {
     box.hangUp(box.ring(SPAM));
-    await until("the entry", () => barred().includes(SPAM.slice(1)), 20_000);
+    await until("the entry", () => barred().includes(SPAM.slice(1)));
     box.hangUp(box.ring(CALLER));
     await editor.openDialog("guard");
     await editor.page.locator("#fritz-block-tabs .red-ui-tab-label").nth(3).click();
@@ -115,10 +114,10 @@ function journalTests(version: "4.1" | "5.0", locale: Locale): void {
   it("undoes an entry, and blocks a caller", async () => {
     const undo = line("added").locator("button").nth(1);
     await undo.click();
-    await until("the removal", () => !barred().includes(SPAM.slice(1)), 20_000);
+    await until("the removal", () => !barred().includes(SPAM.slice(1)));
     await line("added").locator('[role="status"]', { hasText: words.undone }).waitFor();
     await line("allowed").locator("button").click();
-    await until("the entry", () => barred().includes(CALLER.slice(1)), 20_000);
+    await until("the entry", () => barred().includes(CALLER.slice(1)));
     await editor.screenshot("corrected");
   });
 
@@ -147,7 +146,7 @@ function journalTests(version: "4.1" | "5.0", locale: Locale): void {
   it("shows the last 30 days as a table", async () => {
     const { page } = editor;
     box.hangUp(box.ring("01237654321"));
-    await until("its entry", () => barred().includes("1237654321"), 20_000);
+    await until("its entry", () => barred().includes("1237654321"));
     await page.locator("#fritz-journal-rehearse").click();
     const rows = page.locator(".fritz-rehearsal tr");
     await rows.first().waitFor();

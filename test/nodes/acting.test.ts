@@ -10,7 +10,6 @@ import { removeFolder } from "../support/wait";
 const PASSWORD = "gehe!m-42";
 
 describe("nodes that act", function () {
-  this.timeout(20_000);
   let box: SimulatedBox;
   let userDir = "";
 

@@ -11,7 +11,6 @@ interface Answer {
 }
 
 describe("editor routes: the box's restricted user", function () {
-  this.timeout(20_000);
   const box = new SimulatedBox();
 
   before((done) => void helper.startServer(done));

@@ -11,7 +11,6 @@ const PATH = "/var/media/ftp/FRITZ/fonpix/1700000000-0.jpg";
 const JPEG = Buffer.from("ffd8ffe000104a46494600", "hex");
 
 describe("fritz-caller-info, pictures of contacts", function () {
-  this.timeout(20_000);
   let box: SimulatedBox;
 
   before((done) => {

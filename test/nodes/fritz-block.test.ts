@@ -200,12 +200,12 @@ describe("fritz-block", () => {
     await simulator.tr064.refuse();
     const info = caller({ number: PREMIUM, e164: "+499001234567", display: PREMIUM });
     send({ payload: ring(PREMIUM), callerInfo: info });
-    await until("the call", () => blocked.length === 1, 15_000);
+    await until("the call", () => blocked.length === 1);
     assert.equal(blocked[0]?.decision?.action, "failed");
     assert.match(blocked[0]?.decision?.error ?? "", /^node-red-contrib-fritz-calls\/fritz-config:.*error\./);
     await until("the error", () => caught.length === 1);
     await simulator.tr064.accept();
-    await until("the entry", () => spamBook().length === 1, 15_000);
+    await until("the entry", () => spamBook().length === 1);
     await until("the status", () => !/waiting/.test(lastStatus("block").text ?? ""));
     assert.deepEqual(spamBook().flatMap(numbersOf), [PREMIUM]);
   });

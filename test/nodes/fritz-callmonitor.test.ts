@@ -309,7 +309,7 @@ describe("fritz-callmonitor", () => {
       const lines = Array.from({ length: 20_000 }, (_, i) => `16.06.20 12:25:42;DISCONNECT;${i % 7};${i};`);
       node("m1").receive({ payload: lines.join("\n") });
       box.ring("0711999999999");
-      await until("all of them", () => got.length === 20_001, 15_000);
+      await until("all of them", () => got.length === 20_001);
       const replayed = events(got).filter((event) => event.replayed);
       assert.deepEqual(
         replayed.map(({ durationSeconds }) => durationSeconds),
@@ -353,7 +353,7 @@ describe("fritz-callmonitor", () => {
         { ...monitor(), ...place },
         { ...out, ...place },
       ];
-      const deployed = helper.setFlows(flow, "full");
+      const deployed = deploy(flow);
       await pause(50);
       box.answer(call);
       await deployed;
@@ -379,8 +379,8 @@ describe("fritz-callmonitor", () => {
       ];
       const real = box.ring("0711123456");
       const rejected = box.ring("0900666");
-      await until("the ring to be held", () => lastStatus("m1").text?.includes("event.ring") === true, 3000);
-      const deployed = helper.setFlows(flow, "full");
+      await until("the ring to be held", () => lastStatus("m1").text?.includes("event.ring") === true);
+      const deployed = deploy(flow);
       box.hangUp(rejected);
       await deployed;
       const got = collect("out");

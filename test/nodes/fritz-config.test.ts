@@ -111,7 +111,7 @@ describe("fritz-config", () => {
     assert.equal((await ring(got, "03023125001")).caller.e164, undefined);
     await box.tr064.accept();
     box.monitor.resetAll(); // the box has restarted
-    await until("the answer", () => asked() >= 1, 15_000);
+    await until("the answer", () => asked() >= 1);
     await until("the connection", () => box.monitor.connections === 1);
     await pause(100);
     assert.equal((await ring(got, "03023125001")).caller.e164, "+493023125001");

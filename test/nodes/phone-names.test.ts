@@ -9,7 +9,6 @@ const OTHER = "03023125001";
 const LOGIN = { username: "nodered", password: "gehe!m-42" };
 
 describe("names of telephones", function () {
-  this.timeout(20_000);
   let box: SimulatedBox;
 
   before((done) => {

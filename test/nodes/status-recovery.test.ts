@@ -6,7 +6,6 @@ import { helper, lastStatus, load, node, until } from "../support/flow";
 const PASSWORD = "gehe!m-42";
 
 describe("the status of nodes whose box is back", function () {
-  this.timeout(20_000);
   let box: SimulatedBox;
 
   before((done) => void helper.startServer(done));

@@ -170,7 +170,6 @@ describe("any contact", () => {
 
   for (const tls of [false, true]) {
     it(`comes back from a box over ${tls ? "TLS" : "HTTP"} as it was, and is known there`, async function () {
-      this.timeout(60_000);
       const box = new SimulatedBox();
       await box.tr064.listen();
       const { port, tlsPort } = box.tr064;

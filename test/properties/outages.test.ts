@@ -233,5 +233,5 @@ describe("outages at random moments", () => {
       }),
       { numRuns: Number(process.env["RUNS"] ?? 30) },
     );
-  }).timeout(120_000);
+  });
 });

@@ -143,8 +143,6 @@ const payloadOf = (house: House) => house.answers[0]?.msg["payload"] as Answered
 const unlimited = { perDay: Infinity, answerMs: 300, failsEach: Infinity };
 
 describe("past calls", function () {
-  this.timeout(120_000);
-
   it("400 calls with two sources come out complete, and no source was asked too fast", async () => {
     const house = new House([
       { ...unlimited, paceMs: 4_000 },

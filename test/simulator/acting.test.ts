@@ -8,7 +8,6 @@ import { callAction } from "../support/plain-soap";
 const USER = { name: "nodered", password: "gehe!m-42" };
 
 describe("simulator: acting on the telephone system", function () {
-  this.timeout(20_000);
   let box: SimulatedBox;
   const soap = (service: string, action: string, values: Record<string, string> = {}, user = USER) =>
     callAction(box.tr064, user, service, action, values);

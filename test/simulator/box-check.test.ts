@@ -24,7 +24,6 @@ function sentence({ text, values = {} }: CheckLine): string {
 }
 
 describe("box check", function () {
-  this.timeout(30_000);
   let box: SimulatedBox;
   let target: CheckTarget;
 

@@ -13,7 +13,6 @@ import { until } from "../support/wait";
 const TOOL = join(root, "dist/simulator/cli.js");
 
 describe("fritz-simulator record and replay", function () {
-  this.timeout(40_000);
   const box = new SimulatedBox();
   let folder = "";
   let file = "";
@@ -55,7 +54,7 @@ describe("fritz-simulator record and replay", function () {
 
   it("shows what it has, and saves nothing without a yes", async () => {
     const { child, said } = start(...recordArgs());
-    await until("the question", () => /Save this as .* \[y\/N\]/.test(said.err), 30_000);
+    await until("the question", () => /Save this as .* \[y\/N\]/.test(said.err));
     child.stdin.write("\n");
     await once(child, "exit");
     assert.match(said.out, /"fritz-recording\/1"/);
@@ -65,7 +64,7 @@ describe("fritz-simulator record and replay", function () {
 
   it("records the telephony without names, numbers, addresses and serial numbers", async () => {
     const { child, said } = start(...recordArgs(), "--yes");
-    await until("a listener", () => box.monitor.connections === 1, 30_000);
+    await until("a listener", () => box.monitor.connections === 1);
     box.hangUp(box.ring("03023125001"));
     await once(child, "exit");
     const text = readFileSync(file, "utf8");
@@ -84,7 +83,7 @@ describe("fritz-simulator record and replay", function () {
 
   it("replays as a box: its phonebook, its call list, its lines", async () => {
     const { said } = start("replay", file, "--port", "0", "--tr064", "0");
-    await until("the addresses", () => /TR-064 on http/.test(said.out), 20_000);
+    await until("the addresses", () => /TR-064 on http/.test(said.out));
     const port = Number(/TR-064 on http:\/\/127\.0\.0\.1:(\d+)/.exec(said.out)?.[1]);
     const telephony = new Telephony({ host: "127.0.0.1", port, tls: false, username: "fritz1234", password: "secret" });
     try {

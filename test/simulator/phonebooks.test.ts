@@ -462,7 +462,6 @@ for (const tls of [false, true]) {
       });
 
       it("a restart in the middle of a thousand contacts: nothing twice, nothing lost, and the report is right", async function () {
-        this.timeout(60_000);
         fill("Spam", 100);
         const telephony = open();
         const restarts: Promise<void>[] = [];

@@ -27,7 +27,6 @@ interface Write {
 
 for (const tls of [false, true]) {
   describe(`acting over ${tls ? "TLS" : "HTTP"}`, function () {
-    this.timeout(20_000);
     let box: SimulatedBox;
     let clients: Tr064Client[] = [];
     let clock = new AcceleratedClock();

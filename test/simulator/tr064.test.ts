@@ -1351,7 +1351,7 @@ describe("fritz-simulator --tr064", () => {
     child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
     let printed = "";
     child.stdout?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
-    await until("the addresses", () => printed.includes("https://"), 15_000);
+    await until("the addresses", () => printed.includes("https://"));
     const port = Number(/TR-064 on http:\/\/127\.0\.0\.1:(\d+)\n/.exec(printed)?.[1]);
     const tlsPort = Number(/TR-064 on https:\/\/127\.0\.0\.1:(\d+) /.exec(printed)?.[1]);
     const client = new Client({ host: "127.0.0.1", port, tlsPort } as Tr064Server);

@@ -1,5 +1,5 @@
 /** Loads the package's nodes into a real Node-RED runtime (NODE_RED names its folder; default 4.1) and helps to wait. */
-import type { EventEmitter } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import helper from "node-red-node-test-helper";
@@ -59,9 +59,13 @@ export async function load(
   await helper.load(types, placed(flow), credentials);
 }
 
-/** Puts another flow in the place of the one that runs, as a deploy does. */
-export function deploy(flow: FlowNode[], type = "full"): Promise<void> {
-  return (helper as unknown as { setFlows(flow: never, type: string): Promise<void> }).setFlows(placed(flow), type);
+/** Puts another flow in the place of the one that runs, as a deploy does. The helper's own `setFlows` gives up after 300 ms. */
+export async function deploy(flow: FlowNode[], type = "full"): Promise<void> {
+  const { events } = fromNodeRed("@node-red/util") as { events: EventEmitter };
+  const started = once(events, "flows:started");
+  const { _redNodes: nodes } = helper as unknown as { _redNodes: { setFlows(...what: unknown[]): Promise<void> } };
+  await nodes.setFlows(flow.some((node) => node.type === "tab") ? flow : placed(flow), {}, type);
+  await started;
 }
 
 function placed(flow: FlowNode[]): never {

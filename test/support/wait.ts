@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 
 /** Waits until the condition holds; fails with what was waited for. */
-export async function until(what: string, condition: () => boolean, ms = 8000): Promise<void> {
+export async function until(what: string, condition: () => boolean, ms = 30_000): Promise<void> {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`waited in vain for: ${what}`);

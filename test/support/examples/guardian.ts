@@ -40,7 +40,7 @@ export const theirHouse: Act = async ({ box, brokerPort, deployWith }) => {
     await until("the rule", isOn);
     await until("its answer", () => /"operation":"machine".*"enabled":true.*"until":/.test(answers().at(-1) ?? ""));
     order({ operation: "ring" });
-    await until("the rule is off", () => !isOn());
+    await until("the rule is off, and its answer", () => !isOn() && answers().length === 2);
     for (const bad of [
       ...[
         { operation: "machine", minutes: "for ever" },
@@ -51,7 +51,9 @@ export const theirHouse: Act = async ({ box, brokerPort, deployWith }) => {
       client.publish(ORDER, JSON.stringify(bad));
     }
     order({ operation: "block", number: FRIEND });
-    await until("the refusal", () => /"operation":"block".*"error":"This number is not/.test(answers().at(-1) ?? ""));
+    await until("the refusal", () =>
+      /"operation":"block".*"error":"This number is not/.test(answers().at(-1) ?? ""),
+    ).catch(() => assert.fail(answers().join("\n")));
     assert.equal(barred(), 0);
     assert.equal(isOn(), false);
     assert.equal(answers().length, 3, "what is no order has no answer");

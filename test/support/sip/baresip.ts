@@ -48,7 +48,7 @@ export class Baresip {
   }
 
   async says(word: keyof typeof WORDS): Promise<void> {
-    await until(`baresip: ${word}`, () => this.count(word) > 0, 15_000).catch((error: Error) => {
+    await until(`baresip: ${word}`, () => this.count(word) > 0).catch((error: Error) => {
       throw new Error(`${error.message}\n${this.output.slice(-3_000)}`);
     });
   }
