@@ -309,7 +309,7 @@ describe("fritz-callmonitor", () => {
       const lines = Array.from({ length: 20_000 }, (_, i) => `16.06.20 12:25:42;DISCONNECT;${i % 7};${i};`);
       node("m1").receive({ payload: lines.join("\n") });
       box.ring("0711999999999");
-      await until("all of them", () => got.length === 20_001);
+      await until("all of them", () => got.length === 20_001, 100_000);
       const replayed = events(got).filter((event) => event.replayed);
       assert.deepEqual(
         replayed.map(({ durationSeconds }) => durationSeconds),

@@ -32,7 +32,10 @@ interface Job {
   reject(error: Error): void;
 }
 
-/** One thread for all jobs, one after the other; started with the first job. `file` is CommonJS: it takes and posts messages. */
+/**
+ * One thread for all jobs, one after the other; started with the first job. `file` is CommonJS: it posts one message when it
+ * has loaded all that it needs, then one for each message that it takes.
+ */
 export class GuardedWorker {
   private readonly queue: Job[] = [];
   private current: Job | undefined;
@@ -66,7 +69,7 @@ export class GuardedWorker {
     if (!this.current) return;
     const worker = this.worker ?? this.start();
     worker.ref();
-    this.limit(this.isOnline ? this.limits.jobMs : START_MS, "time");
+    this.limit(this.isReady ? this.limits.jobMs : START_MS, "time");
     worker.postMessage(this.current.data);
   }
 
@@ -79,7 +82,7 @@ export class GuardedWorker {
     return undefined;
   }
 
-  private isOnline = false;
+  private isReady = false;
 
   private start(): Worker {
     const isSource = this.file.endsWith(".ts"); // run from the sources, as tests do
@@ -90,13 +93,13 @@ export class GuardedWorker {
       stderr: true,
     });
     this.worker = worker;
-    this.isOnline = false;
-    worker.once("online", () => {
+    this.isReady = false;
+    worker.once("message", () => {
       if (worker !== this.worker) return;
-      this.isOnline = true;
-      if (this.current) this.limit(this.limits.jobMs, "time"); // the time limit starts when the thread is ready
+      worker.on("message", (result) => worker === this.worker && this.finish((job) => job.resolve(result)));
+      this.isReady = true;
+      if (this.current) this.limit(this.limits.jobMs, "time"); // loading does not count
     });
-    worker.on("message", (result) => this.finish((job) => job.resolve(result)));
     worker.once("error", (error: Error & { code?: string }) =>
       this.end(worker, error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash"),
     );

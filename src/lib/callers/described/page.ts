@@ -49,8 +49,11 @@ function asText(value: unknown): string[] {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? [String(value)] : [];
 }
 
+/** What markup is read with. */
+export const loadParsers = () => Promise.all([import("htmlparser2"), import("css-select")]);
+
 async function markupPart(text: string, xmlMode: boolean): Promise<Part> {
-  const [{ parseDocument }, { selectAll }] = await Promise.all([import("htmlparser2"), import("css-select")]);
+  const [{ parseDocument }, { selectAll }] = await loadParsers();
   type Holder = ReturnType<typeof parseDocument> | ReturnType<typeof parseDocument>["children"][number];
   const find = (css: string, holder: Holder) =>
     selectAll<Holder, Exclude<Holder, { data: string }>>(css, holder, { xmlMode });

@@ -1,6 +1,6 @@
 /** Worker thread that reads answers. */
 import { parentPort } from "node:worker_threads";
-import { type PageJob, readPage } from "./page";
+import { loadParsers, type PageJob, readPage } from "./page";
 
 parentPort?.on("message", (job: PageJob) => {
   void readPage(job).then(
@@ -8,3 +8,4 @@ parentPort?.on("message", (job: PageJob) => {
     () => parentPort?.postMessage(undefined),
   );
 });
+void loadParsers().finally(() => parentPort?.postMessage("ready"));
