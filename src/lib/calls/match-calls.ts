@@ -31,12 +31,19 @@ export function toEntry(call: Call): Entry {
 
 type Fits = (entry: Entry, told: ToldCall) => boolean;
 
+/** The surest of all: a call whose end was told has its length, and what it leaves may be any other's. */
+const KNOWN_PASSES: readonly Fits[] = [
+  (entry, told) => isKnown(told) && isExact(entry, told) && isAsTold(entry, told),
+  // The list is late.
+  (entry, told) => isKnown(told) && isExact(entry, told) && entry.running,
+];
+
 /** The surest first: each takes the pairs that it finds, the rest is left to the next one. Times are compared before numbers: that is cheap. */
 const PASSES: readonly Fits[] = [
-  (entry, told) => apart(entry, told) === 0 && isSame(entry, told) && isAsTold(entry, told),
+  (entry, told) => isExact(entry, told) && isAsTold(entry, told),
   // Its end was told, and the list is late.
-  (entry, told) => apart(entry, told) === 0 && isSame(entry, told) && entry.running && told.state === "told",
-  (entry, told) => apart(entry, told) === 0 && isSame(entry, told),
+  (entry, told) => isExact(entry, told) && entry.running && told.state === "told",
+  (entry, told) => isExact(entry, told),
   (entry, told) => apart(entry, told) <= 1 && isSame(entry, told) && isAsTold(entry, told),
   (entry, told) => apart(entry, told) <= 1 && isSame(entry, told),
   // A box that notes another moment of the call than its beginning.
@@ -65,21 +72,17 @@ export function assign(
     told.set(entry.id, call);
     return free.delete(call);
   };
-  // While an entry was running, an open call was a guess; a call whose end was told has its length.
-  const isOthers: Fits = (entry, { state }) => state === "open" && calls.some((call) => isOfLength(entry, call));
-  assignAgain(
-    entries,
-    calls,
-    (entry, call) => isAsEnded(entry, call) && (entry.running || !isOthers(entry, call)) && take(entry, call),
-  );
-  if (beforeGap !== undefined) assignByOrder(entries, calls, beforeGap, take);
-  for (const [pass, fits] of PASSES.entries()) {
-    // Of what fits a call whose beginning was not heard the youngest is the likeliest.
-    for (const entry of pass >= PARTIAL_PASS ? entries.toReversed() : entries) {
+  const assignFree = (some: readonly Entry[], fits: Fits) => {
+    for (const entry of some) {
       if (told.has(entry.id)) continue;
       for (const call of free) if (fits(entry, call) && take(entry, call)) break;
     }
-  }
+  };
+  for (const fits of KNOWN_PASSES) assignFree(entries, fits);
+  assignAgain(entries, calls, (entry, call) => isAsEnded(entry, call) && take(entry, call));
+  if (beforeGap !== undefined) assignByOrder(entries, calls, beforeGap, take);
+  // Of what fits a call whose beginning was not heard the youngest is the likeliest.
+  for (const [pass, fits] of PASSES.entries()) assignFree(pass >= PARTIAL_PASS ? entries.toReversed() : entries, fits);
   // Another length may be the better guess, but none is left for it.
   assignAgain(entries, calls, take);
   return told;
@@ -101,7 +104,7 @@ function assignByOrder(entries: readonly Entry[], calls: readonly ToldCall[], be
   const ordered = calls.filter(({ order, partial }) => order !== undefined && !partial).sort(byOrder);
   const early = ordered.filter(({ order = 0 }) => order <= beforeGap);
   const late = ordered.filter(({ order = 0 }) => order > beforeGap).reverse();
-  const fits: Fits = (entry, told) => apart(entry, told) === 0 && isSame(entry, told) && isAsEnded(entry, told);
+  const fits: Fits = (entry, told) => isExact(entry, told) && isAsEnded(entry, told);
   for (const told of early) entries.some((entry) => fits(entry, told) && take(entry, told));
   for (const told of late) entries.findLast((entry) => fits(entry, told) && take(entry, told));
 }
@@ -109,17 +112,13 @@ function assignByOrder(entries: readonly Entry[], calls: readonly ToldCall[], be
 /** An open call may have ended by now. */
 const isAsEnded: Fits = (entry, told) => told.state === "open" || isAsTold(entry, told);
 
-/** An ended entry with exactly the length that was told of the call. */
-const isOfLength: Fits = (entry, told) =>
-  told.state !== "open" &&
-  told.talked !== undefined &&
-  apart(entry, told) === 0 &&
-  isSame(entry, told) &&
-  isAsTold(entry, told);
+const isKnown = ({ state, talked }: ToldCall) => state === "told" && talked !== undefined;
 
 const byOrder = (a: ToldCall, b: ToldCall) => (a.order ?? 0) - (b.order ?? 0);
 
 const apart = (entry: Entry, told: ToldCall) => Math.abs(entry.minute - told.beganMin);
+
+const isExact: Fits = (entry, told) => apart(entry, told) === 0 && isSame(entry, told);
 
 function isSame(entry: Entry, told: ToldCall): boolean {
   if (told.partial || entry.incoming !== told.incoming) return false;

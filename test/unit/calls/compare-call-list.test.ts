@@ -137,6 +137,23 @@ const TABLE: Case[] = [
     missed: [],
   },
   {
+    name: "of a heard call that the list still shows as running and one in progress, the one that has ended is not as long as heard",
+    calls: [open("a", "10:00", "0711222", 1), told("b", "10:00", "0711222", { talked: 60, order: 2 })],
+    list: [listed(11, "10:00", "0711222"), listed(12, "10:00", "0711222", "active")],
+    missed: [],
+    over: ["11=a"],
+  },
+  {
+    name: "a call in progress gives way to a heard one with a late entry, though it was taken for this one",
+    calls: [
+      { ...open("a", "10:00", "0711222", 1), listId: 12 },
+      told("b", "10:00", "0711222", { talked: 60, order: 2 }),
+    ],
+    list: [listed(11, "10:00", "0711222"), listed(12, "10:00", "0711222", "active")],
+    missed: [],
+    over: ["11=a"],
+  },
+  {
     name: "an end whose beginning was not heard, by length",
     calls: [told("p", "10:02", "", { state: "held", partial: true, own: "", talked: 100, endedMin: minute("10:04") })],
     list: [listed(11, "10:02", "0711222"), listed(12, "10:02", "0711333", "answered", 2)],
