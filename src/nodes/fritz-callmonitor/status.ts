@@ -2,6 +2,7 @@
  * Status of `fritz-callmonitor`: connected since, the last event, or the problem and the time until the
  * retry.
  */
+import { isoAt } from "../../lib/calls/box-time";
 import type { CallEvent } from "../../lib/calls/types";
 import type { LinkState } from "../../lib/calls/reconnecting-connection";
 import type { Node, Runtime } from "../shared/red";
@@ -17,22 +18,12 @@ export class MonitorStatus {
   private last: CallEvent | undefined;
   private pause: NodeJS.Timeout | undefined;
   private stale = false;
-  private readonly format: Intl.DateTimeFormat;
 
   constructor(
     private readonly RED: Runtime,
     private readonly node: Node,
-    timeZone: string,
-  ) {
-    this.format = new Intl.DateTimeFormat(usableLocale(RED.settings.lang), {
-      day: "numeric",
-      month: "numeric",
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23", // like the box's own times
-      ...(timeZone !== "" && { timeZone }),
-    });
-  }
+    private readonly timeZone: string,
+  ) {}
 
   noBox(): void {
     showStatus(this.node, "grey", "ring", "fritz-callmonitor.status.no-box");
@@ -76,7 +67,7 @@ export class MonitorStatus {
     if (state.phase === "stopped") return void node.status({});
     if (outage) return showStatus(node, "red", "ring", `${clockTime(outage.sinceMs)} ${outage.brief}`);
     if (state.phase !== "connected") return showStatus(node, "yellow", "ring", "fritz-callmonitor.status.connecting");
-    const since = this.text("connected", { time: this.format.format(state.since) });
+    const since = this.text("connected", { time: dayAndTime(state.since, this.timeZone) });
     showStatus(node, "green", "dot", this.last ? this.lastText(this.last) : since);
   }
 
@@ -89,11 +80,8 @@ export class MonitorStatus {
   }
 }
 
-/** The server's language, or English if its setting is no language tag ("de_DE"). */
-function usableLocale(lang = "en-US"): string {
-  try {
-    return new Intl.Locale(lang).toString();
-  } catch {
-    return "en-US";
-  }
+/** "27.11. 16:04" in a zone ("" = the host's). */
+function dayAndTime(ms: number, timeZone: string): string {
+  const at = isoAt(ms, timeZone);
+  return `${Number(at.slice(8, 10))}.${Number(at.slice(5, 7))}. ${at.slice(11, 16)}`;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { boxTimeReader, isTimeZone } from "../../../src/lib/calls/box-time";
+import { boxTimeReader, isTimeZone, isoAt } from "../../../src/lib/calls/box-time";
 
 const berlin = boxTimeReader("Europe/Berlin");
 
@@ -86,5 +86,36 @@ describe("boxTimeReader", () => {
     const { at, ms } = boxTimeReader("")("2020-06-16T12:25:42");
     assert.equal(ms, new Date(2020, 5, 16, 12, 25, 42).getTime());
     assert.equal(Date.parse(at), ms);
+  });
+
+  it("the host's zone is read as the same zone by its name", () => {
+    const before = process.env["TZ"];
+    try {
+      for (const zone of ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]) {
+        process.env["TZ"] = zone;
+        const [host, named] = [boxTimeReader(""), boxTimeReader(zone)];
+        for (const day of [
+          "2026-01-01",
+          "2026-03-08",
+          "2026-03-29",
+          "2026-04-05",
+          "2026-10-04",
+          "2026-10-25",
+          "2026-11-01",
+        ]) {
+          const halfHours = Array.from({ length: 48 }, (_none, i) => Date.parse(`${day}T00:00Z`) + i * 1_800_000);
+          const times = halfHours.map((ms) => new Date(ms).toISOString().slice(0, 19));
+          assert.deepEqual(
+            times.map((local) => host(local)),
+            times.map((local) => named(local)),
+            zone,
+          );
+        }
+        assert.equal(isoAt(1_770_000_000_000, ""), isoAt(1_770_000_000_000, zone));
+      }
+    } finally {
+      if (before === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = before;
+    }
   });
 });
