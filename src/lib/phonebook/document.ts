@@ -29,11 +29,20 @@ const ONLINE = { first: 240, last: 257 };
 export function* readPhonebook(text: string): Generator<undefined, PhonebookDocument> {
   const entries: StoredContact[] = [];
   for (const piece of readInPieces(text, "phonebook", "contact")) {
-    if (piece?.frame) return toDocument(piece.frame, entries);
+    if (piece?.frame) {
+      const document = toDocument(piece.frame, entries);
+      refuseDamaged(text, document);
+      return document;
+    }
     if (piece?.children) entries.push(...contactsIn(piece.children));
     yield;
   }
   throw new XmlError("cut");
+}
+
+/** A book without contacts that holds NUL characters is a damaged one, not an empty one. */
+function refuseDamaged(text: string, { entries }: PhonebookDocument): void {
+  if (entries.length === 0 && text.includes("\0")) throw new XmlError("no phonebook");
 }
 
 function toDocument(root: XmlElement, entries: StoredContact[]): PhonebookDocument {

@@ -11,6 +11,12 @@ interface Entry {
 const CALL_BY_CALL = /^\D*0?10\d/;
 /** "030 5559-0": a switchboard, whose extensions share the digits before the zero. */
 const SWITCHBOARD = /^(.*\d)\s*[-\u2010-\u2015\u2212]\s*0+$/;
+/** "Tel. 0711 1010101 at home": a number among words, of at least six characters. */
+const AMONG_WORDS = /[+(]?\d[\d\s()/.\u2010-\u2015\u2212-]{4,}\d/g;
+const FEWEST_DIGITS = 6;
+/** "0711 123xxx": masked, no words. Longer texts are no numbers. */
+const MASKED = /\dx{1,3}#*$/i;
+const LONGEST_TEXT = 256;
 /** A shorter prefix would match a whole town; characters, with the plus sign. */
 const SHORTEST_SWITCHBOARD = 8;
 const LONGEST_RANGE = 64;
@@ -95,14 +101,28 @@ export class NumberIndex {
 }
 
 function filingKeys(written: string, plan: DialPlan): NumberKey[] {
-  const keys = [numberKey(written, plan)];
+  const keys = [numberKey(written, plan), ...wordKeys(written, plan)];
   if (CALL_BY_CALL.test(written)) keys.push(numberKey(written, { ...plan, direction: "out" }));
+  if (isWithoutTrunk(written, plan)) keys.push(numberKey(`${plan.trunkPrefix ?? "0"}${written.trim()}`, plan));
   const [, base] = SWITCHBOARD.exec(written.trim()) ?? [];
   if (base !== undefined) {
     const range = numberKey(`${base}*`, plan);
     if (range.wildcard && range.text.length >= SHORTEST_SWITCHBOARD) keys.push(range);
   }
   return keys;
+}
+
+/** "711 1010101": too long for a local number, so its trunk prefix was left out. */
+function isWithoutTrunk(written: string, plan: DialPlan): boolean {
+  return /^\s*\(?[1-9]/.test(written) && normalizeNumber(written, plan).flags.includes("too-long");
+}
+
+/** Keys of the numbers in a text that is no number as a whole. */
+function wordKeys(written: string, plan: DialPlan): NumberKey[] {
+  const isText = written.length <= LONGEST_TEXT && /\p{L}/u.test(written) && !/@/.test(written);
+  if (!isText || MASKED.test(written.trim()) || normalizeNumber(written, plan).type !== "invalid") return [];
+  const runs = written.match(AMONG_WORDS) ?? [];
+  return runs.filter((run) => run.replace(/\D/g, "").length >= FEWEST_DIGITS).map((run) => numberKey(run, plan));
 }
 
 /** The text itself and all its prefixes, the longest first, up to `LONGEST_RANGE`. */

@@ -87,6 +87,7 @@ describe("parsePhonebook", () => {
     ["depth", book(`<contact>${"<a>".repeat(50)}${"</a>".repeat(50)}</contact>`)],
     ["a document type", book("").replace("\n", '\n<!DOCTYPE p [<!ENTITY a "b">]>')],
     ["a document type inside", book(contact("<!DOCTYPE x>"))],
+    ["a book of NUL characters", book("\0".repeat(2_000))],
   ] as const) {
     it(`refuses ${what}`, () => assert.throws(() => parsePhonebook(text), XmlError));
   }
