@@ -11,6 +11,7 @@ import { until } from "../support/wait";
 
 const FLOW = join(root, "examples/MQTT with Home Assistant discovery.json");
 const CONFIG = "homeassistant/device/fritz_calls/config";
+const example = JSON.parse(readFileSync(FLOW, "utf8")) as FlowNode[];
 const hasBroker = spawnSync("mosquitto", ["-h"]).error === undefined;
 
 interface Client {
@@ -18,6 +19,12 @@ interface Client {
   subscribe(topics: string[]): void;
   publish(topic: string, payload: string, options?: { retain: boolean }): void;
   end(force: boolean): void;
+}
+
+interface Today {
+  missed?: number;
+  blocked?: number;
+  calls?: { id: string }[];
 }
 
 interface Component {
@@ -104,20 +111,43 @@ describe("the example for Home Assistant", function () {
       ...{ id: "home", type: "fritz-config", name: "Home", host: "127.0.0.1", ...ports },
       credentials: { username: "fritz1234", password: "secret" },
     };
-    const example = JSON.parse(readFileSync(FLOW, "utf8")) as FlowNode[];
     const placed = example.map((node) => {
       if (node.type === "mqtt-broker") return { ...node, broker: "127.0.0.1", port: String(broker.port) };
       const arms = armed && node.type === "fritz-block" ? { dryRun: false, action: "barring" } : {};
       return node["box"] === "" ? { ...node, ...arms, box: home.id } : node;
     });
-    return [...placed, home];
+    return [...placed, home, ...entrance()];
   }
+
+  /** Hands what the test publishes to the flow, as the call monitor would. */
+  function entrance(): FlowNode[] {
+    const the = (type: string) => example.find((node) => node.type === type) ?? assert.fail(type);
+    const [tab, monitor, broker] = [the("tab"), the("fritz-callmonitor"), the("mqtt-broker")];
+    const place = { z: tab.id, y: 900 };
+    const topic = { t: "set", p: "topic", pt: "msg", to: "payload.event", tot: "msg" };
+    return [
+      {
+        ...{ ...place, id: "told", type: "mqtt in", x: 100, broker: broker.id, topic: "test/told", wires: [["named"]] },
+        ...{ qos: "1", datatype: "json", nl: false, rap: true, rh: 0, inputs: 0 },
+      },
+      { ...place, id: "named", type: "change", x: 300, rules: [topic], wires: monitor["wires"] },
+    ];
+  }
+
+  /** The end of a missed call. */
+  const missed = (callId: string, more: object = {}) => {
+    const at = `${new Intl.DateTimeFormat("sv-SE").format(Date.now())}T12:00:00+01:00`;
+    const parties = { caller: { number: "03023125002" }, called: { number: "732123" } };
+    const event = { event: "disconnect", connectionId: 0, at, direction: "incoming", outcome: "missed", ...parties };
+    const rest = { box: "Home", raw: "", open: { ringing: 0, dialling: 0, talking: 0 }, lineState: "idle" };
+    client?.publish("test/told", JSON.stringify({ ...event, ...rest, callId, ...more }));
+  };
 
   const is = (topic: string, value: string) =>
     until(`${topic} ${value}`, () => seen.get(`fritz/call/${topic}`) === value).catch((error: unknown) => {
       throw new Error(`${String(error)}: ${JSON.stringify([...seen].filter(([key]) => key !== CONFIG))}`);
     });
-  const today = () => JSON.parse(seen.get("fritz/call/today") ?? "{}") as { missed?: number; blocked?: number };
+  const today = () => JSON.parse(seen.get("fritz/call/today") ?? "{}") as Today;
   const components = () => (JSON.parse(seen.get(CONFIG) ?? "{}") as { cmps: Record<string, Component> }).cmps;
 
   it("announces one device with all its entities, and without function nodes", async () => {
@@ -220,11 +250,36 @@ describe("the example for Home Assistant", function () {
     await until("one more", () => today().missed === 3);
   });
 
+  it("counts a call once that is told again after a kill of Node-RED", async () => {
+    const before = today().missed ?? 0;
+    missed("call-a");
+    await until("the call", () => today().missed === before + 1, 20_000);
+    process.kill(server?.pid ?? 0, "SIGKILL");
+    await server?.stop();
+    await until("the last will", () => seen.get("fritz/status") === "offline", 20_000);
+    server = await startNodeRed({ version: "4.1", userDir });
+    await until("the birth", () => seen.get("fritz/status") === "online", 20_000);
+    events = [];
+    missed("call-a", { repeated: true });
+    missed("call-b");
+    await until("both", () => events.length === 2, 20_000);
+    assert.deepEqual(
+      events.map(({ call, repeated }) => [call, repeated]),
+      [
+        ["call-a", true],
+        ["call-b", undefined],
+      ],
+    );
+    await until("the other call", () => today().calls?.[0]?.id === "call-b", 20_000);
+    assert.equal(today().missed, before + 2);
+  });
+
   it("announces itself again when Home Assistant starts", async () => {
     seen.clear();
     client?.publish("homeassistant/status", "online");
     await until("the discovery", () => seen.has(CONFIG));
     await is("state", "idle");
+    await until("the counts", () => seen.has("fritz/call/today"), 10_000); // the next test compares with them
     events = [];
   });
 
