@@ -1,6 +1,7 @@
 /** Names and prose use the field's standard terms: what was renamed once stays renamed. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { filesOf, isNamed, pathsIn, readDocuments } from "./support/documents";
 import { readFiles } from "./support/source-rules";
 
 const root = join(__dirname, "..");
@@ -56,4 +57,31 @@ describe("words", () => {
   it("has no file or symbol with an old name", () => assert.deepEqual(oldNames(), []));
 
   it("has no riddle in its comments, tests, help and documents", () => assert.deepEqual(oldProse(), []));
+});
+
+describe("words: paths in documents", () => {
+  const files = filesOf(root);
+  const lost = (document: string, text: string) =>
+    pathsIn(text)
+      .filter((path) => !isNamed(path, document, files))
+      .map((path) => `${document}: ${path}`);
+
+  it("lead to a file or folder that is there", () => {
+    const documents = [...readDocuments(root)];
+    assert.ok(documents.flatMap(([, text]) => pathsIn(text)).length > 80);
+    assert.deepEqual(
+      documents.flatMap(([path, text]) => lost(path, text)),
+      [],
+    );
+  });
+
+  it("are found however they are written, and missed when they are gone", () => {
+    const there =
+      "`core/errors.ts` `words.test.ts` `test/` `src/nodes/<node>/definition.ts` `locales/*/fritz-log.json`";
+    assert.deepEqual(lost("docs/a.md", there), []);
+    assert.deepEqual(lost("bench/README.md", "`run.mjs` `lib/figures.mjs`"), []);
+    assert.deepEqual(lost("a.md", "`domain/box-time.ts` `gone.ts` `src/none/`"), [
+      ...["a.md: domain/box-time.ts", "a.md: gone.ts", "a.md: src/none/"],
+    ]);
+  });
 });
