@@ -47,8 +47,8 @@ export interface NodeRedServer {
 
 export const root = dirname(dirname(__dirname));
 
-const START_MS = 30_000;
-const DEPLOY_MS = 20_000;
+const START_MS = 90_000;
+const DEPLOY_MS = 60_000;
 const TERM_MS = 5_000;
 const POLL_MS = 10;
 const FLOW_API = { "Node-RED-API-Version": "v2", "Content-Type": "application/json" };
