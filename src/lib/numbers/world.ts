@@ -45,6 +45,10 @@ const FORMER_TRUNK = { country: "370", trunk: "8" };
 /** +36 06 1, +7 8 495, +1 1 212, +48 (0)22: taken out where the number is none with it, and is one without. */
 function withoutOtherTrunk(split: Split, world: World): string {
   const trunk = world.data.countries.get(split.country)?.trunk ?? "";
+  // Hungary's 06: no number there begins with a zero, so it is taken out of faulty numbers, too.
+  if (/^0\d/.test(trunk) && split.national.startsWith(trunk)) {
+    return withoutOtherTrunk({ ...split, national: split.national.slice(trunk.length) }, world);
+  }
   const prefix = [trunk, "0"].find((candidate) => candidate !== "" && split.national.startsWith(candidate));
   return prefix === undefined ? split.national : withoutTrunk(split, prefix, world);
 }
