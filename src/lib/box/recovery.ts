@@ -37,7 +37,7 @@ export class CallRecovery {
     const { clock, monitor, publish, store } = parts;
     this.users = new RecoveryUsers(clock);
     this.held = new TimedEnds(clock, HOLD_MS, (event) => this.release(event));
-    this.sent = new SentEnds(clock, publish, () => this.writer?.saveSoon());
+    this.sent = new SentEnds(clock, publish, () => this.writer?.noteSoon());
     this.over = new OverWatch(clock);
     this.gaps = new GapWatch(clock, (gap) => this.users.gap(gap));
     this.justTold = new JustTold(clock);

@@ -3,7 +3,7 @@ import type { Clock, Timer } from "../core/clock";
 import type { Store } from "../core/store";
 import { NOTHING_KEPT, type RecoveryChange, type RecoveryState } from "./recovery-state";
 
-/** A change that was noted is saved after this: the disk has time, and a power cut undoes little, ms. */
+/** A change that was noted is safe after this: the disk has time, and a power cut undoes little, ms. */
 const SAFE_MS = 500;
 
 /** Saves one state after the other; of those that come while it writes only the last. */
@@ -12,6 +12,10 @@ export class StateWriter {
   private next: (() => RecoveryState) | undefined;
   private reported = false;
   private later: Timer | undefined;
+  /** Since the last save: something was noted; something ended of which nothing is noted yet; so much changed that all is to be saved. */
+  private noted = false;
+  private stale = false;
+  private saveIsDue = false;
 
   constructor(
     private readonly store: Store,
@@ -24,12 +28,39 @@ export class StateWriter {
   /** Resolves when the change, or all of the state if the store notes nothing, is on the disk, or could not be written. */
   note(change: RecoveryChange | RecoveryState): Promise<void> {
     if (!this.store.note) return this.save();
-    this.saveSoon();
-    return this.store.note(change).catch((error: unknown) => this.report(error));
+    this.noted = true;
+    this.saveIsDue ||= "memory" in change;
+    this.makeSafeSoon();
+    return this.store.note(change).catch((error: unknown) => this.missed(error));
   }
 
-  saveSoon(): void {
-    this.later ??= this.clock.after(SAFE_MS, () => void this.save());
+  /** Something is over, such as the time of an end that was sent: kept a moment later. */
+  noteSoon(): void {
+    this.stale = true;
+    this.makeSafeSoon();
+  }
+
+  private makeSafeSoon(): void {
+    this.later ??= this.clock.after(SAFE_MS, () => {
+      this.later = undefined;
+      void this.makeSafe().catch((error: unknown) => this.missed(error));
+    });
+  }
+
+  /** Without a rewrite of all that is kept: the card of a small computer wears out. */
+  private async makeSafe(): Promise<void> {
+    if (this.saveIsDue || !this.store.note || !this.store.sync) return this.save();
+    const { open, held, aliveMs = this.clock.now() } = this.state();
+    if (this.stale) await this.store.note({ open, held, aliveMs } satisfies RecoveryChange);
+    this.noted ||= this.stale;
+    this.stale = false;
+    if (await this.store.sync()) await this.save();
+  }
+
+  /** What the disk did not take is in the next save. */
+  private missed(error: unknown): void {
+    this.saveIsDue = true;
+    this.report(error);
   }
 
   /** Resolves when the state, as it is then, is on the disk, or could not be written. */
@@ -43,7 +74,7 @@ export class StateWriter {
   }
 
   stop(): void {
-    if (this.later) void this.save();
+    if (this.later || this.noted) void this.save();
   }
 
   private write(state: () => RecoveryState): Promise<void> {
@@ -57,11 +88,12 @@ export class StateWriter {
     while (this.next) {
       const state = this.next();
       this.next = undefined;
+      this.noted = this.stale = this.saveIsDue = false;
       try {
         await this.store.save(state);
         this.reported = false;
       } catch (error) {
-        this.report(error);
+        this.missed(error);
       }
     }
     this.writing = undefined;

@@ -1,7 +1,6 @@
 /** What flows were told of a box's calls: kept over restarts, to be compared with the box's call list. */
 import { MINUTE_MS } from "../core/time";
 import type { CallEvent } from "./types";
-import { defined } from "../core/defined";
 import { propertiesOf } from "../core/unknown";
 
 /**
@@ -100,9 +99,10 @@ function toTold(event: CallEvent, before: Partial<ToldCall>, held: boolean): Tol
     incoming,
     remote: (incoming ? caller : called).number,
     own: (incoming ? called : caller).number,
-    ...defined({ order: before.order, listId: before.listId }),
     beganMin: before.beganMin ?? minute - Math.ceil((durationSeconds ?? 0) / 60),
   };
+  if (before.order !== undefined) told.order = before.order;
+  if (before.listId !== undefined) told.listId = before.listId;
   if (ended) told.endedMin = minute;
   if (known) told.talked = durationSeconds;
   if (extension !== undefined) told.port = extension;

@@ -74,7 +74,7 @@ async function replace(path: string, text: string): Promise<void> {
 }
 
 /** Without it a rename may be lost with the power. Windows cannot do it. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
     try {

@@ -1,13 +1,16 @@
 /** A `jsonFile` with a file of changes beside it, for what changes often and must outlast a killed process. */
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { FOLDER_MODE, jsonFile, OWNER_ONLY } from "./json-file";
+import { promisify } from "node:util";
+import { FOLDER_MODE, jsonFile, OWNER_ONLY, syncFolder } from "./json-file";
 import type { Store } from "./store";
 import { systemCode } from "./system-error";
 import { propertiesOf } from "./unknown";
 
-/** A larger file of changes is shortened with the next save, also while changes go on, characters. */
+const syncData = promisify(fdatasync);
+
+/** A larger file of changes is to be saved, and shortened then, also while changes go on, characters. */
 const MOST_NOTED = 256 * 1024;
 /** No save has succeeded for a long time. */
 const MOST_UNSAVED = 16 * MOST_NOTED;
@@ -16,7 +19,7 @@ const MOST_UNSAVED = 16 * MOST_NOTED;
  * `path` has the value that was saved, `path.changes` a line for each change since, numbered like the values. A line that was cut off
  * by a kill is no change. `apply` gives the value after changes; `value` is undefined if none was saved.
  */
-export function notedFile(path: string, apply: Apply): Store & { note: NonNullable<Store["note"]> } {
+export function notedFile(path: string, apply: Apply): Required<Store> {
   return new NotedFile(path, apply);
 }
 
@@ -33,6 +36,9 @@ class NotedFile {
   private writing: Promise<void> | undefined;
   /** Open from the first change to the next save. */
   private open: number | undefined;
+  private syncing: Promise<void> | undefined;
+  /** The folder does not know this file for certain. */
+  private isNew = true;
 
   constructor(
     path: string,
@@ -44,7 +50,9 @@ class NotedFile {
 
   async load(): Promise<unknown> {
     const stored = propertiesOf(await this.safe.load());
-    const changes = (await readText(this.file)).split("\n").map(parsed);
+    const text = await readText(this.file);
+    this.size = Math.max(this.size, text.length);
+    const changes = text.split("\n").map(parsed);
     const saved = countOf(stored);
     this.count = Math.max(this.count, saved, ...changes.map(countOf));
     const later = changes.filter((one) => countOf(one) > saved).map(({ change }) => change);
@@ -55,7 +63,25 @@ class NotedFile {
   async save(value: unknown): Promise<void> {
     const saved = ++this.count;
     await this.safe.save({ count: saved, value });
+    while (this.syncing) await this.syncing;
     this.shorten(saved);
+  }
+
+  /** Rejects if the disk fails. */
+  async sync(): Promise<boolean> {
+    if (this.size > MOST_NOTED) return true;
+    if (this.open === undefined) return false;
+    const work = this.syncOpen(this.open);
+    this.syncing = work.catch(() => undefined).finally(() => (this.syncing = undefined));
+    await work;
+    return false;
+  }
+
+  private async syncOpen(file: number): Promise<void> {
+    await syncData(file);
+    if (!this.isNew) return;
+    this.isNew = false;
+    await syncFolder(dirname(this.file));
   }
 
   /** Those of one turn are written together. */
@@ -67,7 +93,7 @@ class NotedFile {
 
   private write(): void {
     // The first line feed ends a line that was cut off.
-    const text = `${this.size === 0 ? "\n" : ""}${this.waiting.join("")}`;
+    const text = `${this.open === undefined ? "\n" : ""}${this.waiting.join("")}`;
     this.waiting = [];
     this.writing = undefined;
     this.open ??= openToAppend(this.file);
@@ -86,6 +112,7 @@ class NotedFile {
     const text = rest.map((line) => `${line}\n`).join("");
     writeFileSync(`${this.file}.new`, text, { mode: OWNER_ONLY });
     renameSync(`${this.file}.new`, this.file);
+    this.isNew = true;
     this.size = text.length;
   }
 }

@@ -10,4 +10,6 @@ export interface Store {
    * when it resolves, less against a power cut. Missing where that is not possible.
    */
   note?(change: unknown): Promise<void>;
+  /** Makes what was noted as safe against a power cut as what was saved. Resolves to whether so much was noted that a `save` is due. */
+  sync?(): Promise<boolean>;
 }

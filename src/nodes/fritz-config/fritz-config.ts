@@ -10,7 +10,7 @@ import { offerBoxRoutes } from "./admin";
 import type { BoxSettings } from "./definition";
 import { type BoxCredentials, monitorOptions, telephonyOptions, textOf } from "./settings";
 import { reportConfigError } from "../shared/config-error";
-import { deployGate } from "../shared/deploy-gate";
+import { deployGate, onceFlowsRun } from "../shared/deploy-gate";
 import { sharedText, toUserError } from "../shared/messages";
 import type { Node, NodeDef, Runtime } from "../shared/red";
 import { boxIsBack } from "../shared/status";
@@ -33,7 +33,7 @@ export interface FritzConfigNode extends OutageReporter {
   hangupAgent(options: Omit<HangupAgentOptions, "clock" | "host">): PoolHandle<HangupAgent>;
   /** The names of telephones and own numbers; undefined without a login, as nothing is asked then. */
   names(): PhoneNames | undefined;
-  /** Requests dial plan and phonebooks, unless they are known. Requires a login. */
+  /** Requests dial plan and phonebooks, unless they are known, as soon as the flows run. Requires a login. */
   learnPlan(): void;
 }
 
@@ -117,10 +117,15 @@ function setUpTelephony(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef
   // Dial plan and books are needed with the first call; without a password the box does not give them.
   const hasLogin = options.password !== "";
   node.names = () => (hasLogin ? node.telephony().names : undefined);
+  let running = false;
   node.learnPlan = () => {
-    if (hasLogin) node.telephony().prepare();
+    if (hasLogin && running) node.telephony().prepare();
   };
-  node.learnPlan();
+  // Not before: a start of Node-RED has enough to do.
+  onceFlowsRun(RED.events, node, () => {
+    running = true;
+    node.learnPlan();
+  });
   node.on("close", (removed: boolean, done: () => void) => {
     if (handle) giveBack(RED, handle, removed);
     handle = undefined;

@@ -426,6 +426,9 @@ describe("calls missed in a gap", () => {
 /** A store that notes: what is saved and what is noted since, as a process that is killed leaves them. */
 class NotingStore extends FakeStore {
   noted: unknown[] = [];
+  syncs = 0;
+  /** So much was noted that it wants to be saved. */
+  isLong = false;
 
   override async load(): Promise<unknown> {
     const value = await super.load();
@@ -437,7 +440,13 @@ class NotingStore extends FakeStore {
     this.noted = [];
   }
 
+  sync(): Promise<boolean> {
+    this.syncs++;
+    return Promise.resolve(this.isLong);
+  }
+
   note(change: unknown): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
     this.noted.push(JSON.parse(JSON.stringify(change)));
     return Promise.resolve();
   }
@@ -446,9 +455,9 @@ class NotingStore extends FakeStore {
 describe("what was noted of calls and not saved yet", () => {
   const RING = "25.11.26 10:00:00;RING;0;030111;732123;SIP0;\n";
   const END = "25.11.26 10:00:09;DISCONNECT;0;0;\n";
-  const opened = async (clock: FakeClock, dial: FakeDial, store: NotingStore) => {
+  const opened = async (clock: FakeClock, dial: FakeDial, store: NotingStore, trouble: () => void = assert.fail) => {
     const handle = new Boxes(clock).acquire({ host: "fritz.box", dial: dial.dial, timeZone: "UTC", store });
-    handle.recovery.use({ gap: () => undefined, trouble: assert.fail, skipped: () => undefined });
+    handle.recovery.use({ gap: () => undefined, trouble, skipped: () => undefined });
     const heard: CallEvent[] = [];
     handle.events.join("node", (event) => heard.push(event)).flow();
     await handle.ready;
@@ -457,7 +466,7 @@ describe("what was noted of calls and not saved yet", () => {
     return { handle, heard };
   };
 
-  it("is noted with each event, saved half a second later, and known after a kill", async () => {
+  it("is noted with each event, on the disk half a second later without a save, and known after a kill", async () => {
     const [clock, dial, store] = [new FakeClock(Date.UTC(2026, 10, 25, 10)), new FakeDial(), new NotingStore()];
     const first = await opened(clock, dial, store);
     clock.advance(1_000);
@@ -468,16 +477,66 @@ describe("what was noted of calls and not saved yet", () => {
     assert.equal(store.saves, saves);
     const kept = new NotingStore(structuredClone(store.value));
     kept.noted = structuredClone(store.noted);
+    const { syncs } = store;
     clock.advance(500);
     await clock.flush();
-    assert.equal(store.saves, saves + 1);
-    assert.deepEqual(store.noted, []);
+    assert.equal(store.saves, saves);
+    assert.equal(store.syncs, syncs + 1);
 
     const second = await opened(new FakeClock(clock.now()), new FakeDial(), kept);
     assert.deepEqual(
       second.handle.monitor.openCalls.map(({ callId }) => callId),
       first.heard.map(({ callId }) => callId),
     );
+  });
+
+  it("is saved when much was noted, when a note failed, and at the end", async () => {
+    const [clock, dial, store] = [new FakeClock(Date.UTC(2026, 10, 25, 10)), new FakeDial(), new NotingStore()];
+    const { handle } = await opened(clock, dial, store, () => undefined);
+    const savesAfter = async (work: () => void) => {
+      const { saves } = store;
+      work();
+      await clock.flush();
+      store.failure = undefined;
+      clock.advance(600);
+      await clock.flush();
+      return store.saves - saves;
+    };
+    clock.advance(1_000);
+    await clock.flush();
+    assert.equal(await savesAfter(() => dial.last.send(RING)), 0);
+    store.isLong = true;
+    assert.equal(await savesAfter(() => dial.last.send(END)), 1);
+    store.isLong = false;
+    clock.advance(3_000); // the end was handled
+    await clock.flush();
+    assert.equal(
+      await savesAfter(() => {
+        store.failure = new Error("disk full");
+        dial.last.send(RING);
+      }),
+      1,
+    );
+    assert.equal(await savesAfter(() => dial.last.send(END)), 0);
+    assert.equal(await savesAfter(() => handle.release(true)), 1);
+    assert.deepEqual(store.noted, []);
+  });
+
+  it("an end is not sent again if the kill came three seconds later, though nothing else had happened", async () => {
+    const [clock, dial, store] = [new FakeClock(Date.UTC(2026, 10, 25, 10)), new FakeDial(), new NotingStore()];
+    await opened(clock, dial, store);
+    clock.advance(1_000);
+    await clock.flush();
+    dial.last.send(RING + END);
+    for (let i = 0; i < 6; i++) {
+      clock.advance(500);
+      await clock.flush();
+    }
+    const late = new FakeClock(clock.now());
+    const { heard } = await opened(late, new FakeDial(), store);
+    late.advance(1_500);
+    await late.flush();
+    assert.deepEqual(heard, []);
   });
 
   it("a call that has ended is not open after a kill", async () => {

@@ -36,6 +36,24 @@ describe("notedFile", () => {
     assert.equal(statSync(`${path}.changes`).mode & 0o777, 0o600);
   });
 
+  it("puts on the disk what was noted, says when it is much, and keeps what comes meanwhile", async () => {
+    const store = open();
+    assert.equal(await store.sync(), false);
+    await note(store, 1);
+    const [isLong] = await Promise.all([store.sync(), store.save([1]), note(store, 2)]);
+    assert.equal(isLong, false);
+    assert.deepEqual(await open().load(), [1, 2]);
+    for (let i = 0; i < 300; i++) await note(store, "x".repeat(1_000));
+    assert.equal(await store.sync(), true);
+    await store.save([]);
+    assert.equal(await store.sync(), false);
+    const next = open();
+    await note(store, 3);
+    assert.deepEqual(await next.load(), [3]);
+    await next.save([3]);
+    assert.equal(statSync(`${path}.changes`).size, 0, "also what an earlier process noted");
+  });
+
   it("keeps what was noted while it saved", async () => {
     const store = open();
     await note(store, 1);
