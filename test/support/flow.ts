@@ -30,12 +30,12 @@ function fakeBox(RED: Runtime): void {
 type TestNodes = Parameters<typeof helper.load>[0];
 
 /** The nodes that package.json names. */
-const ownNodes = Promise.all(
-  htmlFiles.map(async (html) => {
-    const { default: register } = (await import(join(root, html.replace(/html$/, "ts")))) as { default: unknown };
-    return register;
-  }),
-);
+const ownNodes = htmlFiles.map((html) => {
+  const { default: register } = createRequire(__filename)(join(root, html.replace(/html$/, "ts"))) as {
+    default: unknown;
+  };
+  return register;
+});
 
 /** An earlier test's nodes have no successors: a deploy without them. */
 function forgetEarlierNodes(): void {
@@ -55,7 +55,7 @@ export async function load(
   more: unknown[] = [],
 ): Promise<void> {
   forgetEarlierNodes();
-  const types = [...(await ownNodes), fakeBox, ...more] as unknown as TestNodes;
+  const types = [...ownNodes, fakeBox, ...more] as unknown as TestNodes;
   await helper.load(types, placed(flow), credentials);
 }
 
