@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type ConsoleMessage,
+  type Locator,
+  type Page,
+  type Request,
+  type Response,
+} from "playwright-core";
 import { root } from "./node-red-server";
 
 /** Where Debian puts Chromium: without a window of its own, which is enough here and cheaper, or the whole browser. */
@@ -23,6 +32,8 @@ const ARGS = [
 const OUTPUT = process.env["CI_OUTPUT"];
 /** A busy machine may take a minute for what takes a second else. */
 const PATIENCE_MS = 60_000;
+/** How often the page looks whether a condition holds, ms: by default at every frame, and each look draws one. */
+const POLLING = { polling: 50 };
 /** Nothing moves any more. Spinners turn without an end and do not count. */
 const STILL = `document.getAnimations().every(({ playState, effect }) =>
   playState !== "running" || effect.getComputedTiming().iterations === Infinity) && $.timers.length === 0`;
@@ -38,14 +49,27 @@ export const browserMissing = existsSync(EXECUTABLE) ? undefined : `no Chromium 
 /** All editor tests of a process share one browser. */
 let browser: Promise<Browser> | undefined;
 export const sharedBrowser = () => (browser ??= chromium.launch({ executablePath: EXECUTABLE, args: ARGS }));
-/** The profiles in it, one for each language: what a page has loaded and compiled serves the next one, too. */
+/** The profiles in it, one for each language: what a page has loaded serves the next one, too. */
 const profiles = new Map<Locale, Promise<BrowserContext>>();
+/** Tabs that no test has open, empty. In a new tab the editor takes twice the work to load: all of it is compiled anew. */
+const emptyTabs = new Map<Locale, Page[]>();
 after(async () => {
   await (await browser)?.close();
 });
 
 async function newProfile(locale: Locale): Promise<BrowserContext> {
   return (await sharedBrowser()).newContext({ locale, viewport: { width: 1400, height: 900 } });
+}
+
+async function newTab(locale: Locale): Promise<Page> {
+  const profile = profiles.get(locale) ?? newProfile(locale);
+  profiles.set(locale, profile);
+  const page = await (await profile).newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  // What an earlier test has left in this browser (a search in the palette) is none of this one's. A reload keeps it.
+  await page.addInitScript(`if (location.protocol !== "about:" && !sessionStorage.getItem("begun")) {
+    localStorage.clear(); sessionStorage.setItem("begun", "yes"); }`);
+  return page;
 }
 
 /** A node as the editor holds it. */
@@ -61,44 +85,63 @@ export class EditorPage {
 
   private constructor(
     readonly page: Page,
+    private readonly locale: Locale,
     private readonly shotPrefix: string,
   ) {
-    page.setDefaultTimeout(PATIENCE_MS);
-    page.on("pageerror", (error) => this.faults.push(`exception: ${error.stack ?? error.message}`));
-    page.on("console", (message) => {
-      if (message.type() === "error") this.faults.push(`console: ${message.text()}`);
-    });
-    page.on("response", (response) => {
-      if (response.status() >= 400) this.faults.push(`${response.status()} ${response.url()}`);
-    });
-    page.on("requestfailed", (request) => {
-      const reason = request.failure()?.errorText ?? "";
-      if (reason !== "net::ERR_ABORTED") this.faults.push(`${reason} ${request.url()}`);
-    });
+    page.on("pageerror", this.onPageError);
+    page.on("console", this.onConsole);
+    page.on("response", this.onResponse);
+    page.on("requestfailed", this.onRequestFailed);
   }
 
+  private readonly onPageError = (error: Error) => this.faults.push(`exception: ${error.stack ?? error.message}`);
+
+  private readonly onConsole = (message: ConsoleMessage) => {
+    if (message.type() === "error") this.faults.push(`console: ${message.text()}`);
+  };
+
+  private readonly onResponse = (response: Response) => {
+    if (response.status() >= 400) this.faults.push(`${response.status()} ${response.url()}`);
+  };
+
+  private readonly onRequestFailed = (request: Request) => {
+    const reason = request.failure()?.errorText ?? "";
+    if (reason !== "net::ERR_ABORTED") this.faults.push(`${reason} ${request.url()}`);
+  };
+
   static async open(url: string, locale: Locale, shotPrefix: string): Promise<EditorPage> {
-    const profile = profiles.get(locale) ?? newProfile(locale);
-    profiles.set(locale, profile);
-    const editor = new EditorPage(await (await profile).newPage(), shotPrefix);
-    // What an earlier test has left in this browser (a search in the palette) is none of this one's. A reload keeps it.
-    await editor.page.addInitScript(
-      'if (!sessionStorage.getItem("begun")) { localStorage.clear(); sessionStorage.setItem("begun", "yes"); }',
-    );
+    const editor = new EditorPage(emptyTabs.get(locale)?.pop() ?? (await newTab(locale)), locale, shotPrefix);
     await editor.page.goto(url);
     await editor.ready();
     return editor;
   }
 
   private async ready(): Promise<void> {
-    await this.page.waitForFunction(
-      'window.RED && RED.nodes && RED.nodes.getType("fritz-log") && RED.workspaces.active()',
-    );
+    await this.holds('window.RED && RED.nodes && RED.nodes.getType("fritz-log") && RED.workspaces.active()');
     await this.page.locator("#red-ui-main-container").waitFor();
   }
 
-  close(): Promise<void> {
-    return this.page.close();
+  /** Empties the tab for the next test; one that cannot be emptied is closed. */
+  async close(): Promise<void> {
+    const { page } = this;
+    page.off("pageerror", this.onPageError);
+    page.off("console", this.onConsole);
+    page.off("response", this.onResponse);
+    page.off("requestfailed", this.onRequestFailed);
+    try {
+      await this.run("sessionStorage.clear()");
+      await page.mouse.up();
+      await this.restMouse();
+      await page.goto("about:blank");
+      emptyTabs.set(this.locale, [...(emptyTabs.get(this.locale) ?? []), page]);
+    } catch {
+      await page.close();
+    }
+  }
+
+  /** Waits until an expression is true in the page. */
+  private async holds(expression: string): Promise<void> {
+    await this.page.waitForFunction(expression, undefined, POLLING);
   }
 
   /** Runs an expression in the page. A string, because what the compiler adds to functions is not known there. */
@@ -116,7 +159,7 @@ export class EditorPage {
 
   /** Waits until nothing moves any more: dialogs slide, categories of the palette fold. */
   async still(): Promise<void> {
-    await this.page.waitForFunction(STILL);
+    await this.holds(STILL);
   }
 
   inPalette(type: string): Locator {
@@ -128,9 +171,7 @@ export class EditorPage {
     await search.fill("");
     await search.pressSequentially(text); // the list listens to keys
     // What was filtered by is kept for the next visit, after the list has been filtered.
-    await this.page.waitForFunction(
-      `(RED.settings.getLocal("palette-state") || "").includes('${JSON.stringify(text)}')`,
-    );
+    await this.holds(`(RED.settings.getLocal("palette-state") || "").includes('${JSON.stringify(text)}')`);
     await this.still();
   }
 
@@ -159,7 +200,7 @@ export class EditorPage {
     await mouse.up();
     // A hand that missed leaves all as it was; one that hit makes a node at once.
     await this.page
-      .waitForFunction(`RED.nodes.filterNodes({}).length > ${before}`, undefined, { timeout: 2_000 })
+      .waitForFunction(`RED.nodes.filterNodes({}).length > ${before}`, undefined, { ...POLLING, timeout: 2_000 })
       .catch(() => undefined);
   }
 
@@ -177,9 +218,7 @@ export class EditorPage {
     await mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 4 });
     await mouse.move(end.x, end.y, { steps: 8 });
     await mouse.up();
-    await this.page.waitForFunction(
-      `RED.nodes.filterLinks({ source: { id: "${from}" }, target: { id: "${to}" } }).length === 1`,
-    );
+    await this.holds(`RED.nodes.filterLinks({ source: { id: "${from}" }, target: { id: "${to}" } }).length === 1`);
   }
 
   onCanvas(id: string): Locator {
@@ -207,7 +246,7 @@ export class EditorPage {
 
   /** Waits until the topmost dialog stands still and has the focus. */
   async dialogOpen(): Promise<void> {
-    await this.page.waitForFunction(TRAY_OPEN);
+    await this.holds(TRAY_OPEN);
   }
 
   async configDone(): Promise<void> {
@@ -218,13 +257,13 @@ export class EditorPage {
 
   /** The dialog below the one that was closed has slid back in, or there was none below. */
   private async trayBack(): Promise<void> {
-    await this.page.waitForFunction(`(() => { const tray = $(".red-ui-tray").last()[0];
+    await this.holds(`(() => { const tray = $(".red-ui-tray").last()[0];
       return (!tray || getComputedStyle(tray).right === "0px") && ${STILL}; })()`);
   }
 
   async deploy(): Promise<void> {
     await this.page.locator("#red-ui-header-button-deploy").click();
-    await this.page.waitForFunction("!RED.nodes.dirty()");
+    await this.holds("!RED.nodes.dirty()");
   }
 
   /** Types into a field and leaves it: only then the editor checks it. */

@@ -47,7 +47,7 @@ export interface NodeRedServer {
 
 export const root = dirname(dirname(__dirname));
 
-const START_MS = 90_000;
+const START_MS = 120_000;
 const DEPLOY_MS = 60_000;
 const TERM_MS = 5_000;
 const POLL_MS = 10;
