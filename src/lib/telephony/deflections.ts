@@ -86,12 +86,13 @@ export function chooseDeflection(rules: readonly NamedRule[], wanted: string, pl
   if (text === "") throw new FritzError("deflection-missing");
   const role = DEFLECTION_ROLES.find((one) => one === text.toLowerCase());
   const same = (a: string) => a.toLowerCase() === text.toLowerCase();
+  const key = keyOf(text, plan); // "" for a text that is no number, and for the box's "#", the withheld number
   const ways: readonly ((rule: NamedRule) => boolean)[] = role
     ? [({ type, mode }) => ROLE_TYPES[role].includes(type) && mode === REJECTS]
     : [
         ({ name }) => same(name),
         ({ id }) => /^\d{1,2}$/.test(text) && id === Number(text),
-        (rule) => numbersOf(rule).some((one) => keyOf(one, plan) === keyOf(text, plan)),
+        (rule) => numbersOf(rule).some((one) => one === text || (key !== "" && keyOf(one, plan) === key)),
         (rule) => /\d/.test(text) && numbersOf(rule).some((one) => sameNumber(one, text)),
         ({ type }) => same(type),
       ];

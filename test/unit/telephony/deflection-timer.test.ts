@@ -183,6 +183,9 @@ describe("choosing a rule", () => {
     assert.throws(() => idOf("do-not-disturb"), { code: "deflection-no-dnd" }); // a diversion of all calls is no silence
     assert.throws(() => idOf("42"), { code: "deflection-unknown" });
     assert.throws(() => idOf(" "), { code: "deflection-missing" });
+    const withheld = [rule({ id: 0 }), rule({ id: 1, type: "fromNumber", number: "#" })];
+    assert.throws(() => chooseDeflection(withheld, "no such rule"), { code: "deflection-unknown" });
+    assert.equal(chooseDeflection(withheld, "#").id, 1);
     const twins = [rule({ id: 1 }), rule({ id: 2, enabled: true })];
     assert.throws(() => chooseDeflection(twins, "fromAll"), { code: "deflection-ambiguous" });
     assert.equal(chooseDeflection(twins, "2").id, 2);
