@@ -193,7 +193,7 @@ const namesOf = (folder: string) => readdirSync(folder).filter((name) => /^calls
 describe("calls and outages", () => {
   for (let part = 1; part <= PARTS; part++) {
     it(`${OUTAGES} outages at random moments: each call is told once, as heard or recovered, none invented (part ${part})`, async function () {
-      this.timeout(LONG ? 400_000 : 90_000);
+      this.timeout(900_000);
       const roll = dice(part * 7_919 + (LONG ? 1 : 0));
       const trial = new Trial(roll);
       const { box } = trial;
