@@ -6,7 +6,7 @@ import { isoAt } from "../calls/box-time";
 import { compareCallList, type Missed, settleMissed } from "../calls/compare-call-list";
 import { recoveredEvents } from "../calls/recovered-event";
 import type { LinkState } from "../calls/reconnecting-connection";
-import { NO_MEMORY, noteEvent, noteGap, wallMinute } from "../calls/told-calls";
+import { forgetCall, NO_MEMORY, noteEvent, noteGap, wallMinute } from "../calls/told-calls";
 import type { CallEvent } from "../calls/types";
 import { withTimeout } from "../core/async";
 import type { Store } from "../core/store";
@@ -133,8 +133,9 @@ export class CallRecovery {
   /** The list says nothing of it: told as it was heard. */
   private release(event: CallEvent): void {
     if (!this.justTold.takes(event)) return this.tellNow(event);
-    this.memory = noteEvent(this.memory, event);
-    this.note();
+    // Its entry is done with: as one that was told it would be taken for a later entry.
+    this.memory = forgetCall(this.memory, event.callId);
+    if (this.users.areThere) void this.writer?.note(this.state);
   }
 
   private async compare(): Promise<void> {

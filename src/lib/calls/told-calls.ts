@@ -83,6 +83,12 @@ function placeOf(calls: readonly ToldCall[], callId: string): number {
   return -1;
 }
 
+/** The memory without a call that was no call of its own. */
+export const forgetCall = (memory: CallMemory, callId: string): CallMemory => ({
+  ...memory,
+  calls: memory.calls.filter((call) => call.callId !== callId),
+});
+
 /** Notes that from here on lines may have been missed. */
 export const noteGap = (memory: CallMemory): CallMemory => ({ ...memory, beforeGap: memory.count ?? 0 });
 

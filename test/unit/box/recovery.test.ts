@@ -326,6 +326,24 @@ describe("calls missed in a gap", () => {
     assert.deepEqual(house.told, ["disconnect 0711111 missed"]);
   });
 
+  it("the line of an end that comes after the list has told it is not taken for the next missed call", async () => {
+    const house = new House();
+    await house.start();
+    const miss = async (remote: string) => {
+      house.dial.last.end();
+      house.add(remote);
+      await house.pass(500);
+      house.dial.last.open();
+      await house.pass(2_000);
+    };
+    await miss("0711111");
+    house.line("DISCONNECT;0;0;");
+    await house.pass(HOLD_MS + 1_000);
+    await miss("0711222");
+    await house.pass(70_000);
+    assert.deepEqual(house.told, ["disconnect 0711111 missed", "disconnect 0711222 missed"]);
+  });
+
   it("a list that fails is asked again, told once, and then tells all", async () => {
     const house = new House();
     await house.start();
