@@ -47,7 +47,10 @@ function sameVersions(lock, installed) {
   );
 }
 
-export const build = () => run(process.execPath, [join(root, "tools", "build.mjs")]);
+export function build() {
+  console.log("Building ...");
+  return run(process.execPath, [join(root, "tools", "build.mjs")]);
+}
 
 /** Says that `npm run dev` has written into dist/: code with source maps, compiled without a look at the types. */
 export const DEV_MARK = join(root, "dist", ".dev");

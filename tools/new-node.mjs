@@ -58,7 +58,12 @@ const form = `<script type="text/html" data-template-name="${type}">
     color: "#C0DEED",
     defaults: {
       name: { value: "" },
-      box: { value: "", type: "fritz-config", required: true, label: RED._("${namespace}.label.box") },
+      box: {
+        value: "",
+        type: "fritz-config",
+        required: true,
+        label: RED._("${namespace}.label.box"),
+      },
     },
     inputs: 1,
     outputs: 1,
@@ -82,32 +87,38 @@ const icon = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="60" vie
 const HELP = {
   "en-US": [
     "Says what it does in two or three lines: this is the palette's tooltip.",
-    "Inputs",
-    "Outputs",
+    ["Inputs", "Outputs", "what"],
     "which box",
   ],
   de: [
     "Sagt in zwei, drei Zeilen, was er tut: das ist der Hinweis in der Palette.",
-    "Eingänge",
-    "Ausgänge",
+    ["Eingänge", "Ausgänge", "was"],
     "welche Box",
   ],
 };
 
 function help(language) {
-  const [first, inputs, outputs, box] = HELP[language];
+  const [first, [inputs, outputs, what], box] = HELP[language];
+  const table = `  <table>
+    <thead>
+      <tr>
+        <th>msg</th>
+        <th>${what}</th>
+      </tr>
+    </thead>
+    <tbody>
+      <tr>
+        <td><code>payload</code> <i>object</i></td>
+        <td>…</td>
+      </tr>
+    </tbody>
+  </table>`;
   return `<script type="text/html" data-help-name="${type}">
   <p>${first}</p>
   <h3>${inputs}</h3>
-  <dl class="message-properties">
-    <dt>payload <span class="property-type">object</span></dt>
-    <dd>…</dd>
-  </dl>
+${table}
   <h3>${outputs}</h3>
-  <dl class="message-properties">
-    <dt>payload <span class="property-type">object</span></dt>
-    <dd>…</dd>
-  </dl>
+${table}
   <h3>Details</h3>
   <dl class="message-properties">
     <dt>Fritz!Box <span class="property-type">fritz-config</span></dt>
@@ -132,7 +143,7 @@ describe("${type}", () => {
       { id: "n2", type: "helper" },
     ]);
     const got = collect("n2");
-    node("n1").receive({ payload: 1, mine: "kept" } as never);
+    node("n1").receive({ payload: 1, mine: "kept" });
     await until("the message", () => got.length === 1);
     assert.equal(got[0]?.["mine"], "kept");
   });
@@ -142,10 +153,11 @@ describe("${type}", () => {
 const example = [
   { id: "fcnew00000000t01", type: "tab", label: title, disabled: false, info: "" },
   { id: "fcnew00000000c01", type: "comment", z: "fcnew00000000t01", name: title, info: "…", x: 140, y: 60, wires: [] },
+  { id: "fcnew00000000n01", type, z: "fcnew00000000t01", name: "", box: "", x: 140, y: 120, wires: [[]] },
 ];
 
 const texts = { [type]: { label: { box: "Fritz!Box" } } };
-const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+const json = (value) => `${JSON.stringify(value, null, 2).replace(/\[\n +\[\]\n +\]/g, "[[]]")}\n`; // as the formatter writes it
 const exampleName = title[0].toUpperCase() + title.slice(1);
 const files = {
   [`src/nodes/${type}/${type}.ts`]: runtime,
@@ -180,7 +192,7 @@ console.log(`Made:\n${Object.keys(files)
 
 Left to do:
   1. what it does in a folder of src/lib, its tests, and a FritzError with a sentence for each failure
-  2. each property: definition.ts, the form, texts and help in both languages
+  2. each property: definition.ts, the form, texts and help in English and German; the runtime reads it with the default of DEFAULTS
   3. the example, and what it must do in test/e2e/examples.test.ts
-  4. README.md, README.de.md, CHANGELOG.md
-  5. npm test`);
+  4. the lists of nodes and examples in README.md and README.de.md, a line in CHANGELOG.md
+  5. npm run format, npm test: it says what is missing, until 2 also that nothing imports DEFAULTS`);

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as prettier from "prettier";
 import { parseNodeHtml } from "../support/node-html";
 import { root } from "../support/node-red-server";
 import { headerBreaches } from "../support/source-rules";
@@ -41,6 +42,22 @@ describe("tools: new-node", () => {
     assert.ok(existsSync(join(folder, "test/nodes/fritz-voice-mail.test.ts")));
     const { "node-red": nodeRed } = JSON.parse(read("package.json")) as { "node-red": { nodes: object } };
     assert.ok("fritz-voice-mail" in nodeRed.nodes);
+  });
+
+  it("writes as the formatter would, and help in the form that all help has", async () => {
+    const { stdout } = make("fritz-voice-mail");
+    const [files = ""] = stdout.split("\n\n");
+    const made = [...files.matchAll(/^ {2}(\S.*\.(?:ts|html|json))$/gm)].map(([, file = ""]) => file);
+    assert.equal(made.length, 9);
+    const options = await prettier.resolveConfig(join(root, "package.json"));
+    // Where the lines of the form break depends on the length of the name: `npm run format`.
+    const short = made.filter((file) => !file.startsWith("src/nodes/") || file.endsWith(".ts"));
+    assert.equal(short.length, 8);
+    for (const file of short) assert.ok(await prettier.check(read(file), { ...options, filepath: file }), file);
+    for (const language of ["en-US", "de"]) {
+      assert.equal(read(`locales/${language}/fritz-voice-mail.html`).split("<th>msg</th>").length, 3, language);
+    }
+    assert.match(read("examples/Voice mail.json"), /"type": "fritz-voice-mail"/);
   });
 
   it("never writes over a node, and refuses a bad name", () => {
