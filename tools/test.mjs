@@ -1,11 +1,12 @@
 // npm test: everything on a fresh clone, from the installation to the last check. Ends with "N passed, N failed".
 //   --all    with the end-to-end and editor tests (real Node-RED processes, a real Chromium, network namespaces)
 //   --e2e    only these
-//   --check  npm run check: lint, format, types and unit tests, with caches
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+//   --check  npm run check: lint, format, types and unit tests
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildIfNeeded, install, installBeside, nodeRed5, root } from "./ensure.mjs";
+import { heaps, longestFirst } from "./heaps.mjs";
 import { runJobs } from "./jobs.mjs";
 import { readCounts, Tally } from "./tally.mjs";
 
@@ -22,19 +23,10 @@ function check(name, ok) {
   return ok;
 }
 
-/** The test files below a folder of test/ (or directly in test/ for ""), biggest first. */
+/** The test files below a folder of test/ (or directly in test/ for ""), the longest first. */
 function specs(folder) {
   const all = readdirSync(join(root, "test", folder), { recursive: folder !== "", encoding: "utf8" });
-  const files = all.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", folder, file));
-  const size = (file) => statSync(join(root, file)).size;
-  return files.sort((a, b) => size(b) - size(a));
-}
-
-/** Deals the files out like cards, so that each heap has big and small ones. */
-function heaps(files, number) {
-  const dealt = Array.from({ length: Math.min(number, files.length) }, () => []);
-  files.forEach((file, i) => dealt[i % dealt.length].push(file));
-  return dealt;
+  return longestFirst(all.filter((file) => file.endsWith(".test.ts")).map((file) => join("test", folder, file)));
 }
 
 let runs = 0;
@@ -60,18 +52,18 @@ const short = (file) => file.replace(/^test\//, "").replace(/\.test\.ts$/, "");
 const some = (name, files, number, options) =>
   heaps(files, number).map((heap, i) => mocha(`${name} ${i + 1}`, heap, options));
 
-function tool(name, bin, args) {
-  return { name, command: process.execPath, args: [join(root, "node_modules", bin), ...args] };
+function tool(name, seconds, bin, args) {
+  return { name, seconds, command: process.execPath, args: [join(root, "node_modules", bin), ...args] };
 }
 
+/** Types and format are looked at again only where something has changed. */
 function toolJobs() {
-  const format = quick
-    ? ["--cache", "--cache-strategy", "content", "--cache-location", join(cache, "prettier.json")]
-    : [];
+  const types = ["--incremental", "--tsBuildInfoFile", join(cache, "types.json")];
+  const format = ["--cache", "--cache-strategy", "content", "--cache-location", join(cache, "prettier.json")];
   return [
-    tool("lint", "oxlint/bin/oxlint", ["."]),
-    tool("types", "typescript-native/bin/tsc", ["-p", "tsconfig.check.json"]),
-    tool("format", "prettier/bin/prettier.cjs", [...format, "--check", "--log-level=warn", "."]),
+    tool("lint", 13, "oxlint/bin/oxlint", ["."]),
+    tool("types", 14, "typescript-native/bin/tsc", ["-p", "tsconfig.check.json", ...types]),
+    tool("format", 26, "prettier/bin/prettier.cjs", [...format, "--check", "--log-level=warn", "."]),
   ];
 }
 
@@ -104,19 +96,19 @@ function unitJobs() {
 function testJobs() {
   const five = nodeRed5 && { node: nodeRed5.node, env: { NODE_RED: nodeRed5.nodeRed }, ...REAL };
   return [
-    ...some("nodes in Node-RED 4.1", specs("nodes"), 2, REAL),
-    ...(five ? some("nodes in Node-RED 5.0", specs("nodes"), 2, five) : []),
+    ...some("nodes in Node-RED 4.1", specs("nodes"), 3, REAL),
+    ...(five ? some("nodes in Node-RED 5.0", specs("nodes"), 3, five) : []),
     ...some("simulator", specs("simulator"), 2, REAL),
-    ...some("properties", specs("properties"), 2),
+    ...some("properties", specs("properties"), 3),
     mocha("contracts", specs("contracts"), REAL),
     mocha("package and tools", [...specs(""), ...specs("tools")], REAL),
   ];
 }
 
 function jobs() {
-  if (quick) return [...unitJobs(), ...toolJobs()];
   if (has("--e2e")) return endToEndJobs();
-  return [...(has("--all") ? endToEndJobs() : []), ...testJobs(), ...toolJobs(), ...unitJobs()];
+  const last = longestFirst([...toolJobs(), ...unitJobs()]);
+  return [...(has("--all") ? endToEndJobs() : []), ...(quick ? [] : testJobs()), ...last];
 }
 
 /** Prints what a job said, and counts it. */

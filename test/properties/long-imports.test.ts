@@ -1,15 +1,15 @@
 /** Files of any size and any content do not stop the event loop, on which the telephone rings. */
 import assert from "node:assert/strict";
-import type { Contact } from "../../../src/lib/phonebook/types";
-import { FritzError } from "../../../src/lib/core/errors";
-import { exportContacts, importContacts } from "../../../src/lib/phonebook/import-export";
-import { readContacts, sortContacts } from "../../../src/lib/phonebook/given-contacts";
-import { BookEntries } from "../../../src/lib/phonebook/entries";
-import { BookWriter } from "../../../src/lib/phonebook/writer";
-import { planExact, planMerge } from "../../../src/lib/phonebook/write-plan";
-import { numberKey } from "../../../src/lib/numbers/number-key";
-import { systemClock } from "../../../src/lib/core/clock";
-import { stopsOf } from "../../support/stops";
+import type { Contact } from "../../src/lib/phonebook/types";
+import { FritzError } from "../../src/lib/core/errors";
+import { exportContacts, importContacts } from "../../src/lib/phonebook/import-export";
+import { readContacts, sortContacts } from "../../src/lib/phonebook/given-contacts";
+import { BookEntries } from "../../src/lib/phonebook/entries";
+import { BookWriter } from "../../src/lib/phonebook/writer";
+import { planExact, planMerge } from "../../src/lib/phonebook/write-plan";
+import { numberKey } from "../../src/lib/numbers/number-key";
+import { systemClock } from "../../src/lib/core/clock";
+import { stopsOf } from "../support/stops";
 
 /** Stops are meant to be 50 ms at most; a computer under load gets a margin. Without yielding they take seconds. */
 const LONGEST_MS = 400;
