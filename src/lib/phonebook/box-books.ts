@@ -47,8 +47,9 @@ export class BoxBooks {
   }
 
   private async onlineNames(): Promise<string[]> {
-    if (!(await this.onTel.has("GetNumberOfEntries")) || !(await this.onTel.has("GetInfoByIndex"))) return [];
-    const count = Number((await this.onTel.call("GetNumberOfEntries"))("NewOnTelNumberOfEntries")) || 0;
+    if (!(await this.onTel.has("GetInfoByIndex"))) return [];
+    const answer = await this.onTel.callIfThere("GetNumberOfEntries");
+    const count = Number(answer?.("NewOnTelNumberOfEntries")) || 0;
     const names: string[] = [];
     for (let index = 1; index <= Math.min(count, 10); index++) {
       const info = await this.unlessMissing("GetInfoByIndex", { NewIndex: String(index) });

@@ -24,6 +24,9 @@ export interface BoxDescription {
 /** Action name -> the names of its arguments. */
 export type ServiceActions = ReadonlyMap<string, { in: readonly string[]; out: readonly string[] }>;
 
+/** Of a service whose description the box does not offer: every action is tried, and the box says which it lacks. */
+export const UNDESCRIBED: ServiceActions = new Map();
+
 /** Reads tr64desc.xml, services of all nested devices included. */
 export function parseDescription(text: string): BoxDescription {
   const root = parseXml(text);

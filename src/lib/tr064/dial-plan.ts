@@ -99,12 +99,12 @@ export class DialPlanService implements OwnNumbers {
 
   /** The current actions, else those of boxes before FRITZ!OS 7; each value may be empty. */
   private async ask(): Promise<DialPlan> {
-    if (!(await this.voip.has("X_AVM-DE_GetVoIPCommonCountryCode"))) {
-      const country = (await this.voip.call("GetVoIPCommonCountryCode"))("NewVoIPCountryCode");
+    const country = await this.voip.callIfThere("X_AVM-DE_GetVoIPCommonCountryCode");
+    if (!country) {
+      const code = (await this.voip.call("GetVoIPCommonCountryCode"))("NewVoIPCountryCode");
       const area = (await this.voip.call("GetVoIPCommonAreaCode"))("NewVoIPAreaCode");
-      return { countryCode: bareCountry(country), ...(area !== "" && { areaCode: area.replace(/^0/, "") }) };
+      return { countryCode: bareCountry(code), ...(area !== "" && { areaCode: area.replace(/^0/, "") }) };
     }
-    const country = await this.voip.call("X_AVM-DE_GetVoIPCommonCountryCode");
     const area = await this.voip.call("X_AVM-DE_GetVoIPCommonAreaCode");
     const [countryCode, intlPrefix] = [country("NewX_AVM-DE_LKZ"), country("NewX_AVM-DE_LKZPrefix")];
     const trunkPrefix = area("NewX_AVM-DE_OKZPrefix");

@@ -1,5 +1,6 @@
 /** A TR-064 service of a box, called with the names of its own description (SCPD). */
 import { FritzError } from "../core/errors";
+import { UNDESCRIBED } from "./description";
 import type { SoapValues } from "./soap";
 import type { Tr064Client } from "./client";
 
@@ -17,9 +18,19 @@ export class BoxService {
     private readonly name: string,
   ) {}
 
-  /** Whether this box has the action. */
+  /** Whether this box has the action, or may have it: not every box describes its services. */
   async has(action: string): Promise<boolean> {
-    return (await this.client.actionsOf(this.name)).has(action);
+    const actions = await this.client.actionsOf(this.name);
+    return actions === UNDESCRIBED || actions.has(action);
+  }
+
+  /** As `call`; undefined if the box has no such action. */
+  async callIfThere(action: string, values: SoapValues = {}): Promise<Results | undefined> {
+    if (!(await this.has(action))) return undefined;
+    return this.call(action, values).catch((error: unknown) => {
+      if (error instanceof FritzError && error.code === "box-no-action") return undefined;
+      throw error;
+    });
   }
 
   /**
@@ -40,12 +51,17 @@ export class BoxService {
    */
   async call(action: string, values: SoapValues = {}, token?: string): Promise<Results> {
     const actions = await this.client.actionsOf(this.name);
+    if (actions === UNDESCRIBED) return this.read(await this.client.call(this.name, action, values, token));
     if (actions.size === 0) throw new FritzError("box-no-service", { service: this.name });
     const known = actions.get(action);
     if (!known) throw new FritzError("box-no-action", { action });
     const given = byLowerName(values);
     const spelled = Object.fromEntries(known.in.map((name) => [name, given.get(name.toLowerCase()) ?? ""]));
-    const results = byLowerName(await this.client.call(this.name, action, spelled, token));
+    return this.read(await this.client.call(this.name, action, spelled, token));
+  }
+
+  private read(values: SoapValues): Results {
+    const results = byLowerName(values);
     return (name) => results.get(name.toLowerCase()) ?? "";
   }
 }

@@ -5,8 +5,13 @@ import {
   parseDescription,
   type ServiceActions,
   type ServiceDescription,
+  UNDESCRIBED,
 } from "./description";
+import { FritzError } from "../core/errors";
 import { readReply } from "./read-reply";
+
+/** HTTP status, as `badStatus` reports it. */
+const NOT_FOUND = "404";
 
 /** `load` downloads a document of the box by its path. */
 export class BoxServices {
@@ -26,16 +31,24 @@ export class BoxServices {
     return services.find(({ type }) => type.endsWith(`:service:${service}`));
   }
 
-  /** Empty if the box has no such service. */
+  /** Empty if the box has no such service; `UNDESCRIBED`, which is not kept, if it does not describe it. */
   async actionsOf(service: string): Promise<ServiceActions> {
     const found = await this.find(service);
     if (!found) {
       this.forget(); // a starting box does not have all of them yet
       return new Map();
     }
-    const known = this.actions.get(service) ?? readReply(await this.load(found.scpdUrl), parseActions);
-    this.actions.set(service, known);
+    const known = this.actions.get(service) ?? (await this.read(found.scpdUrl));
+    if (known !== UNDESCRIBED) this.actions.set(service, known);
     return known;
+  }
+
+  private async read(path: string): Promise<ServiceActions> {
+    const text = await this.load(path).catch((error: unknown) => {
+      if (error instanceof FritzError && error.values["detail"] === NOT_FOUND) return undefined;
+      throw error;
+    });
+    return text === undefined ? UNDESCRIBED : readReply(text, parseActions);
   }
 
   /** Reads everything again the next time. */
