@@ -119,7 +119,7 @@ function showBanner(open) {
   const ringing = open.filter(({ event }) => event === "ring");
   banner.hidden = ringing.length === 0;
   banner.className = ringing.some(isBlocked) ? "spam" : "";
-  banner.textContent = ringing.map((call) => `${nameOf(call)} ${text.rings}`).join("   ");
+  banner.textContent = ringing.map((call) => `${nameOf(call)} ${text.rings}`).join(" · ");
   byId("line").textContent = !connected ? text.offline : open.length === 0 ? text.idle : stateOf(open[0]);
   byId("line").className = connected ? "" : "bad";
 }
