@@ -24,6 +24,9 @@ const propertiesIn = (page: string) =>
     [...names.matchAll(/<code>(\w+)</g)].map(([, name = ""]) => name),
   );
 
+/** The first paragraph, with single blanks. */
+const firstOf = (page: string) => /<p>([^<]*)/.exec(page)?.[1]?.replace(/\s+/g, " ").trim();
+
 /** Tags that are open at the end, or closed without having been open. */
 function unbalanced(page: string): string[] {
   const open: string[] = [];
@@ -59,11 +62,10 @@ describe("locales: help in the languages that are under way", () => {
         const page = read(language, set);
         const { faults, missing } = compare(read("en-US", set), page);
         assert.deepEqual(faults, [], `${language}/${set}.html`);
-        assert.notEqual(
-          /<p>([^<]*)/.exec(page)?.[1],
-          /<p>([^<]*)/.exec(read("en-US", set))?.[1],
-          `${set} is translated`,
-        );
+        if (firstOf(page) === firstOf(read("en-US", set))) {
+          behind.push(`${set}: still in English`);
+          continue;
+        }
         const unsaid = Object.keys(definition.defaults).filter(
           (property) => property !== "name" && !codesIn(page).has(property),
         );

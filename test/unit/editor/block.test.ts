@@ -1,5 +1,7 @@
 /** What the dialog of `fritz-block` concludes: scores before the node, its sentences, its presets, readiness, and the journal's buttons. */
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { givesScores, scoresBefore } from "../../../src/editor/block-flow";
 import { buttonsOf, callerOf } from "../../../src/editor/block-journal";
 import { PRESETS, presetOf } from "../../../src/editor/block-presets";
@@ -42,6 +44,17 @@ describe("givesScores", () => {
     assert.equal(givesScores([{ id: "mine", descriptor: { kind: ["name"] } }]), false);
     assert.equal(givesScores([{ id: "mine", descriptor: { kind: ["name", "score"] } }]), true);
     assert.equal(givesScores(undefined), false);
+  });
+
+  it("knows each described source of the package: by its list, what the description says", () => {
+    const folder = join(__dirname, "../../../data/sources");
+    const described = readdirSync(folder).map(
+      (file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as { id: string; kind: string[] },
+    );
+    assert.ok(described.length > 10);
+    for (const { id, kind } of described) {
+      assert.equal(givesScores([{ id, enabled: true }]), kind.includes("score"), id);
+    }
   });
 });
 
