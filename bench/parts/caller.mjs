@@ -92,14 +92,15 @@ async function ring(chains, calls, runs, web) {
   for (let run = 0; run <= runs; run++) {
     for (const [i, chain] of shuffled([...chains.entries()], randomFrom(run))) {
       const times = { name: [], decision: [] };
-      for (let call = 0; call < calls; call++) await ringOnce(chain, web, times);
+      for (let call = 0; call < calls; call++) await ringOnce(chain, web, times, run > 0);
       if (run > 0) results[i].push(times);
     }
   }
   return chains.map(({ subject }, i) => [subject, results[i]]);
 }
 
-async function ringOnce(chain, web, times) {
+/** `warm`: readers of pages are loaded, so that all services are in time. */
+async function ringOnce(chain, web, times, warm) {
   const { subject, key, server, box } = chain;
   const known = key === "book";
   const i = known ? chain.next++ % CONTACTS : CONTACTS + chain.next++;
@@ -114,31 +115,31 @@ async function ringOnce(chain, web, times) {
   if (!(await until(() => wanted.every(at), 10_000))) throw new Error(`${subject} said no ${wanted.join(" or no ")}`);
   for (const what of wanted) times[what].push(at(what).tick - sent);
   const { kept } = await server.ask("take");
-  check(subject, kept, nameOf(i), known);
+  check(subject, kept, nameOf(i), { known, warm });
   const heard = server.ticks.length;
   box.monitor.send("18.03.26 22:35:22;DISCONNECT;0;0;");
   if (subject !== THIS) await until(() => server.ticks.length > heard); // it looks up the end of a call, too
 }
 
-function check(subject, kept, name, known) {
+function check(subject, kept, name, { known, warm }) {
   const found = kept[0].record;
   const right =
     subject === THIS ? found.callerInfo.name === name : found.payload.caller_contacts[0]?.person.realName === name;
   if (!right) throw new Error(`${subject} named somebody else: ${JSON.stringify(found)}`);
-  if (subject === THIS && !known) {
+  if (subject === THIS && !known && warm) {
     const hits = found.callerInfo.sources.filter(({ id, status }) => id in SERVICES && status === "hit");
     if (hits.length < Object.keys(SERVICES).length)
       throw new Error(`not asked: ${JSON.stringify(found.callerInfo.sources)}`);
   }
   const decision = kept.map(({ record }) => record.decision).find((one) => one !== undefined);
-  if (subject === THIS && decision.verdict !== (known ? "allow" : "block"))
+  if (subject === THIS && warm && decision.verdict !== (known ? "allow" : "block"))
     throw new Error(`wrong: ${JSON.stringify(decision)}`);
 }
 
 function report(what, results, missing, [scene, runs]) {
   const how =
     `from the box's write on the wire to the message that carries it, in a real Node-RED, through call monitor, caller info and block ` +
-    `node; ${scene}, each run; ${runs} runs, one to warm up. Every name and decision is checked`;
+    `node; ${scene}, each run; ${runs} runs, one to warm up. Every name is checked, after the warm-up every decision`;
   const rows = [
     ["name", 0.5, "median"],
     ["name", 0.99, "99 %"],

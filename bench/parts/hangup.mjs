@@ -8,6 +8,7 @@ import { until } from "../lib/stats.mjs";
 
 export const title = "Ending a call at its first ring";
 const DELAY_MS = 200;
+const LIMIT_MS = 30_000;
 const PHONE = { username: "waechter", password: "Beispiel1234" };
 const USER = { user: PHONE.username, password: PHONE.password };
 
@@ -21,7 +22,8 @@ export async function run({ quick }) {
   const agent = new HangupAgent({ host: "127.0.0.1", port: box.sip.port, ...USER });
   const results = [];
   const hangups = new Hangups({
-    ...{ agent, clock: systemClock, keyOf: (number) => number, isAllowed: () => false, isOwn: () => true },
+    ...{ agent, clock: systemClock, keyOf: (number) => number, isOwn: () => true },
+    ...{ isAllowed: () => false, isEmergency: () => false },
     ...{ delayMs: DELAY_MS, perHour: Infinity, dryRun: false, onIncoming: () => undefined },
     onResult: (result) => results.push(result),
   });
@@ -34,8 +36,12 @@ export async function run({ quick }) {
       const from = performance.now();
       const call = box.ring(number);
       hangups.decide({ action: "block", number });
-      await new Promise((resolve) => {
-        const look = () => (box.openCalls.includes(call) ? setImmediate(look) : resolve());
+      await new Promise((resolve, reject) => {
+        const look = () => {
+          if (!box.openCalls.includes(call)) return resolve();
+          if (performance.now() - from > LIMIT_MS) return reject(new Error(`${number} was not ended`));
+          setImmediate(look);
+        };
         look();
       });
       if (i > 0) overhead.push(performance.now() - from - DELAY_MS); // the first one warms up

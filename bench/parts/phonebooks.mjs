@@ -110,8 +110,8 @@ async function askedServer(subject, port) {
   const flows = contactFlow(subject, { host: "127.0.0.1", tr064: port });
   const server = await startNodeRed(subject, { flows, credentials: BOX_LOGIN });
   // The peer reads the box's description first and refuses messages meanwhile.
-  const first = { source: "numbers", messages: [{ payload: callerNumber(1) }], limitMs: 1_000 };
-  for (let tries = 0; tries < 10; tries++) if (await server.ask("drive", first).catch(() => undefined)) return server;
+  const first = { source: "numbers", messages: [{ payload: callerNumber(1) }], limitMs: 5_000 };
+  for (let tries = 0; tries < 20; tries++) if (await server.ask("drive", first).catch(() => undefined)) return server;
   await server.stop();
   throw new Error(`${subject} answers no look-up:\n${server.log.slice(-5).join("\n")}`);
 }

@@ -187,7 +187,7 @@ export class CallRecovery {
   /** Notes the call that was told or held last, and what goes on. */
   private note(end?: CallEvent): void {
     if (!this.users.areThere) return;
-    void this.writer?.note({ ...this.ongoing, call: this.memory.calls.at(-1), end });
+    void this.writer?.note(Object.assign(this.ongoing, { call: this.memory.calls.at(-1), end }));
   }
 
   private get state(): RecoveryState {

@@ -108,7 +108,7 @@ class NotedFile {
     const isCurrent = this.written > saved;
     if (this.size === 0 || (isCurrent && this.size < MOST_NOTED)) return;
     const lines = isCurrent ? readFileSync(this.file, "utf8").split("\n") : [];
-    const rest = lines.filter((line) => countOf(parsed(line)) > saved);
+    const rest = lines.filter((line) => Number(HEAD.exec(line)?.[1]) > saved);
     const text = rest.map((line) => `${line}\n`).join("");
     writeFileSync(`${this.file}.new`, text, { mode: OWNER_ONLY });
     renameSync(`${this.file}.new`, this.file);
@@ -116,6 +116,9 @@ class NotedFile {
     this.size = text.length;
   }
 }
+
+/** As `note` writes it: a long file is not parsed only to be shortened. */
+const HEAD = /^\{"count":(\d+),/;
 
 const countOf = ({ count }: Record<string, unknown>) => (typeof count === "number" ? count : 0);
 
