@@ -54,10 +54,11 @@ function withoutOtherTrunk(split: Split, world: World): string {
 }
 
 function withoutTrunk({ country, national }: Split, trunk: string, world: World): string {
-  const read = world.foreign.judge(`+${country}${national}`);
-  if (read.valid) return read.e164?.slice(1 + country.length) ?? national;
-  const rest = national.slice(trunk.length);
-  return isSound({ country, national: rest }, world) ? rest : national;
+  for (const digits of [national, national.slice(trunk.length)]) {
+    const { valid, e164 } = world.foreign.judge(`+${country}${digits}`);
+    if (valid) return e164?.slice(1 + country.length) ?? digits;
+  }
+  return national;
 }
 
 /** Type, place and flags of a number, seen from home. */
