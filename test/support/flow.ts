@@ -112,12 +112,15 @@ export function statuses(id: string): Status[] {
 
 export const lastStatus = (id: string): Status => statuses(id).at(-1) ?? {};
 
-/** What Node-RED's log got from warnings upwards, as text. */
-export function loggedErrors(): string[] {
-  const spy = helper.log() as unknown as { getCalls(): { args: [{ level: number; msg: unknown }] }[] };
+/**
+ * What Node-RED's log got from warnings upwards, as text; of one node, or of all: then also of a box that an earlier test used
+ * and that lingers.
+ */
+export function loggedErrors(node?: string): string[] {
+  const spy = helper.log() as unknown as { getCalls(): { args: [{ level: number; msg: unknown; id?: string }] }[] };
   return spy
     .getCalls()
     .map((call) => call.args[0])
-    .filter(({ level }) => level <= 30)
+    .filter(({ level, id }) => level <= 30 && (node === undefined || id === node))
     .map(({ msg }) => String(msg instanceof Error ? msg.message : msg));
 }
