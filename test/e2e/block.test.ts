@@ -79,7 +79,8 @@ describe("block, end to end", () => {
     const logged = (): Line[] => {
       const file = join(userDir, "block.log");
       const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-      return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Line]));
+      const whole = text.split("\n").slice(0, -1);
+      return whole.map((line) => JSON.parse(line) as Line);
     };
     const rings = () => logged().filter(({ event }) => event === "ring");
     /** What another client finds in the box's book. */
@@ -161,7 +162,7 @@ describe("block, end to end", () => {
         assert.equal(rings()[1]?.decision?.action, "failed");
         if (signal === "SIGKILL") process.kill(server?.pid ?? 0, signal);
         await server?.stop();
-        if (signal === "SIGTERM") assert.match(server?.log.at(-1) ?? "", /Stopped flows/, "killed after 5 s");
+        if (signal === "SIGTERM") assert.match(server?.log.at(-1) ?? "", /Stopped flows/, "killed");
         box.tr064.faults.clear();
         assert.deepEqual(await entries(), ["[Spam] Berlin: 03023125099"]);
         await start();

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { CabledHouse, namespacesMissing, sh } from "../support/namespaces";
 import { nodeRedAt, root } from "../support/node-red-server";
-import { pause, until } from "../support/wait";
+import { until } from "../support/wait";
 
 const house = new CabledHouse("10.77.12");
 const NOTICED_WITHIN_S = 60;
@@ -70,8 +70,7 @@ describe("a box that vanishes without a word", function () {
 
   before(async () => {
     house.build();
-    box = house.switchOn();
-    await pause(500);
+    box = await house.switchOn();
     watchers = nodes.map(({ node }) => watch(node, home));
     await until("the connection", () => all(/^phase connected/));
     type("ring 0711111");
@@ -113,7 +112,7 @@ describe("a box that vanishes without a word", function () {
     old.kill("SIGKILL");
     await once(old, "exit");
     assert.equal(mendCable().status, 0);
-    box = house.switchOn();
+    box = await house.switchOn();
     const back = () => count(/^phase connected/).every((times, i) => times > (before[i] ?? 0));
     await until("everybody to be back", back, 90_000);
     type("ring 0711444");

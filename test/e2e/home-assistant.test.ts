@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SimulatedBox } from "../../simulator";
 import { type FlowNode, type NodeRedServer, root, startNodeRed } from "../support/node-red-server";
-import { until } from "../support/wait";
+import { freePort, until } from "../support/wait";
 
 const FLOW = join(root, "examples/MQTT with Home Assistant discovery.json");
 const CONFIG = "homeassistant/device/fritz_calls/config";
@@ -58,14 +57,6 @@ class Broker {
     process.kill();
     await gone;
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 describe("the example for Home Assistant", function () {
@@ -188,6 +179,7 @@ describe("the example for Home Assistant", function () {
     await is("state", "idle");
     await until("the missed one", () => today().missed === 1);
     assert.deepEqual(today().blocked, 0);
+    await until("the last event", () => events.length >= 5);
     const kinds = events.map(({ event_type, name }) => [event_type, name]);
     assert.deepEqual(kinds, [
       ["ring", "Erika Muster"],
@@ -217,9 +209,10 @@ describe("the example for Home Assistant", function () {
     const call = box.ring("03023125002");
     await is("state", "ringing");
     await box.monitor.refuse();
+    const from = server?.log.length;
     box.monitor.resetAll();
     box.hangUp(call);
-    await until("the outage", () => (server?.log ?? []).some((line) => line.includes("fritz-config")));
+    await until("the outage", () => (server?.log ?? []).slice(from).some((line) => line.includes("fritz-config")));
     await box.monitor.accept();
     await is("state", "idle");
     await until("the missed one", () => today().missed === 2);
@@ -229,7 +222,7 @@ describe("the example for Home Assistant", function () {
     await broker.stop();
     seen.clear();
     await broker.start();
-    await until("the discovery", () => seen.has(CONFIG), 40_000);
+    await until("the discovery", () => seen.has(CONFIG), 100_000);
     await is("state", "idle");
     await is("caller", "Berlin");
     await until("the counts", () => today().missed === 2);

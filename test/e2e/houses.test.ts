@@ -1,14 +1,12 @@
 /** docs/several-boxes: two houses, each with a Node-RED and a simulated box, and mosquitto with TLS and passwords between them. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SimulatedBox } from "../../simulator";
 import { type FlowNode, type NodeRedServer, root, startNodeRed } from "../support/node-red-server";
-import { until } from "../support/wait";
+import { freePort, until } from "../support/wait";
 
 const missing = ["mosquitto", "mosquitto_passwd", "openssl"].find((tool) => spawnSync("which", [tool]).status !== 0);
 const PASSWORDS = { "house-a": "geheim-a", "house-b": "geheim-b" };
@@ -40,10 +38,7 @@ describe("several boxes, several Node-REDs", function () {
       openssl x509 -req -in broker.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile san -out broker.crt 2>&1
       touch passwords; chmod 700 .; chmod 600 *`);
     for (const [house, password] of Object.entries(PASSWORDS)) sh(`mosquitto_passwd -b passwords ${house} ${password}`);
-    const probe = createServer().listen(0, "127.0.0.1");
-    await once(probe, "listening");
-    port = (probe.address() as { port: number }).port;
-    probe.close();
+    port = await freePort();
     writeFileSync(join(folder, "acl"), ACL, { mode: 0o600 });
     const lines = [
       `listener ${port} 127.0.0.1`,
@@ -61,7 +56,7 @@ describe("several boxes, several Node-REDs", function () {
     const started = await Promise.all(houses.map((house) => startNodeRed({ version: "4.1", env: { HOUSE: house } })));
     for (const [i, house] of houses.entries()) servers[house] = started[i] as NodeRedServer;
     for (const house of houses) await servers[house]?.deploy(flow(house));
-    await until("both at the broker", () => houses.every((house) => said(house, /Connected to broker/)));
+    await until("both at the broker", () => houses.every((house) => said(house, /Connected to broker/)), 60_000);
   });
   after(async () => {
     for (const server of Object.values(servers)) await server.stop();

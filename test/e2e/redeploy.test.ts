@@ -52,12 +52,15 @@ class Caller {
 function callsIn(path: string, read = readEvent): Map<string, string[]> {
   const calls = new Map<string, string[]>();
   if (!existsSync(path)) return calls;
-  for (const line of readFileSync(path, "utf8").trimEnd().split("\n")) {
+  for (const line of wholeLines(path)) {
     const { event, number } = read(line);
     calls.set(number, [...(calls.get(number) ?? []), event]);
   }
   return calls;
 }
+
+/** Without one that is being written. */
+const wholeLines = (path: string) => readFileSync(path, "utf8").split("\n").slice(0, -1);
 
 function readEvent(line: string): { event: string; number: string } {
   const entry = JSON.parse(line) as { event: string; caller: { number: string } };
@@ -150,7 +153,7 @@ describe(`${DEPLOYS} deploys while a line arrives every ${LINE_MS} ms`, () => {
       for (const [name, read] of Object.entries(files)) {
         const path = join(userDir, name);
         const last = () => [...read(path).values()].flat().length >= 2 * ring;
-        await until(`all events in ${name}`, last).catch(() => undefined);
+        await until(`all events in ${name}`, last, 120_000).catch(() => undefined);
         assert.deepEqual(faultsOf(read(path), wanted), [], `${name} of ${ring} calls`);
       }
       assert.equal(box.monitor.accepted, 1);
@@ -166,7 +169,7 @@ describe(`${DEPLOYS} deploys while a line arrives every ${LINE_MS} ms`, () => {
 function namesIn(path: string): Map<string, string[]> {
   const calls = new Map<string, string[]>();
   if (!existsSync(path)) return calls;
-  for (const line of readFileSync(path, "utf8").trimEnd().split("\n")) {
+  for (const line of wholeLines(path)) {
     const [event = "", number = ""] = line.split(" ");
     calls.set(number, [...(calls.get(number) ?? []), event]);
   }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./node-red-server";
+import { until } from "./wait";
 
 /** Runs a shell script that ends with the first failure. */
 export const sh = (command: string) => spawnSync("sh", ["-ec", command], { encoding: "utf8" });
@@ -49,11 +50,15 @@ export class CabledHouse {
     assert.equal(status, 0, stderr);
   }
 
-  /** The simulated box in its namespace, told what to do through its prompt. */
-  switchOn(...more: string[]): ChildProcess {
+  /** The simulated box in its namespace, told what to do through its prompt. It listens, and what it says can be heard. */
+  async switchOn(...more: string[]): Promise<ChildProcess> {
     const cli = join(root, "dist/simulator/cli.js");
     const args = ["netns", "exec", this.far, process.execPath, cli, "--host", this.boxAddress, ...more];
-    return spawn("ip", args, { stdio: ["pipe", "ignore", "inherit"] });
+    const box = spawn("ip", args, { stdio: ["pipe", "pipe", "inherit"] });
+    let said = "";
+    box.stdout.on("data", (data) => (said += String(data)));
+    await until("the box", () => said.includes("call monitor on"));
+    return box;
   }
 
   remove(): void {

@@ -49,7 +49,7 @@ export const root = dirname(dirname(__dirname));
 
 const START_MS = 120_000;
 const DEPLOY_MS = 60_000;
-const TERM_MS = 5_000;
+const TERM_MS = 12_000;
 const POLL_MS = 10;
 const FLOW_API = { "Node-RED-API-Version": "v2", "Content-Type": "application/json" };
 
@@ -160,7 +160,7 @@ export async function startNodeRed(options: StartOptions): Promise<NodeRedServer
   const killNow = () => void child.kill("SIGKILL");
   process.once("exit", killNow); // a test run that breaks off leaves nothing behind
 
-  const waitForLog = async (wanted: string | RegExp, timeoutMs = 10_000, from = 0): Promise<string> => {
+  const waitForLog = async (wanted: string | RegExp, timeoutMs = 30_000, from = 0): Promise<string> => {
     const hit = (line: string) => (typeof wanted === "string" ? line.includes(wanted) : wanted.test(line));
     const until = Date.now() + timeoutMs;
     for (;;) {

@@ -1,5 +1,7 @@
-/** Test support: waiting for a condition instead of for a time, and tidying up after what still writes. */
+/** Test support: waiting for a condition instead of for a time, tidying up after what still writes, and a free port. */
 import { rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { listenOn } from "../../simulator/listen";
 
 /** Waits until the condition holds; fails with what was waited for. */
 export async function until(what: string, condition: () => boolean, ms = 30_000): Promise<void> {
@@ -21,4 +23,12 @@ export function removeFolder(path: string): void {
       if (left === 0) throw error;
     }
   }
+}
+
+/** For a program that cannot choose one itself; no outgoing connection takes it meanwhile. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  const port = await listenOn(probe, 0, "127.0.0.1");
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }

@@ -85,6 +85,7 @@ export const myHouse: Act = async ({ box, server, brokerPort, click, hears, depl
     await until("the rule", () => box.tr064.state.deflections[0]?.enable === true);
     await click("ring again");
     await until("the rule is off", () => box.tr064.state.deflections[0]?.enable === false);
+    await until("all orders", () => client.messages.length >= 5);
     assert.equal(client.messages.length, 5);
     await server.deploy([]);
   } finally {

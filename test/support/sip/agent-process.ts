@@ -25,7 +25,7 @@ export class AgentProcess {
     return this.output.split("\n").filter((line) => line.startsWith(word)).length;
   }
 
-  async says(word: string, times = 1, ms = 15_000): Promise<void> {
+  async says(word: string, times = 1, ms = 30_000): Promise<void> {
     await until(
       `the agent says "${word}" ${times} times; it said:\n${this.output.slice(-2_000)}`,
       () => this.count(word) >= times,
@@ -49,7 +49,7 @@ export class AgentProcess {
     if (!this.alive) return this.child.exitCode;
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.kill("SIGTERM");
-    const limit = setTimeout(() => this.child.kill("SIGKILL"), 8_000);
+    const limit = setTimeout(() => this.child.kill("SIGKILL"), 20_000);
     await ended;
     clearTimeout(limit);
     return this.child.exitCode;

@@ -71,7 +71,7 @@ ${options.lossy ? `  if (rand_event()) exit;` : ""}
   }
   t_check_trans();
   if (is_method("REGISTER")) {
-    xlog("L_ERR", "register $fU\\n");
+    xlog("L_ERR", "register $fU $cs\\n");
     if ($fU == "house" || $fU == "phone") {
       if (!pv_www_authenticate("fritz.box", "Beispiel1234", "0")) { www_challenge("fritz.box", "${options.qop ? "1" : "0"}"); exit; }
     }
@@ -127,10 +127,9 @@ export class Kamailio {
     });
   }
 
-  /** Ends it; its registrations are forgotten, as those of a box that is restarted. */
-  /** How many requests to register came. */
+  /** How many requests to register came; one that is sent again because the answer takes its time counts once. */
   get registers(): number {
-    return this.output.split("\n").filter((line) => line.includes("register ")).length;
+    return new Set(this.output.match(/register \w+ \d+/g)).size;
   }
 
   /** Contacts of a user after the last registration. */
@@ -139,13 +138,14 @@ export class Kamailio {
     return Number(found?.[1] ?? 0);
   }
 
+  /** Ends it; its registrations are forgotten, as those of a box that is restarted. */
   async stop(): Promise<void> {
     const { child } = this;
     this.child = undefined;
     if (!child || child.exitCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGTERM");
-    const limit = setTimeout(() => child.kill("SIGKILL"), 5_000);
+    const limit = setTimeout(() => child.kill("SIGKILL"), 15_000);
     await ended;
     clearTimeout(limit);
   }

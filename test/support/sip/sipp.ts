@@ -167,7 +167,7 @@ export interface RunningSipp {
 
 /** Starts a sipp with a scenario. */
 export function sipp(steps: readonly string[], options: SippOptions): RunningSipp {
-  const { address, port, target, number = "03012345678", calls = 1, rate = 10, limitMs = 30_000, tcp } = options;
+  const { address, port, target, number = "03012345678", calls = 1, rate = 10, limitMs = 100_000, tcp } = options;
   const folder = mkdtempSync(join(tmpdir(), "sipp-"));
   const [scenario, numbers] = [join(folder, "scenario.xml"), join(folder, "numbers.csv")];
   writeFileSync(
