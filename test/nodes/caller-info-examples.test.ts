@@ -44,7 +44,7 @@ describe("the examples of fritz-caller-info", () => {
           ...entry,
           ...(WebServices.sites.includes(entry.id) && { baseUrl: web.base(entry.id), allowPrivate: true, gapMs: 0 }),
         }));
-        return { ...one, providers };
+        return { ...one, providers, deadlineMs: 60_000 }; // the first answer waits for its thread
       });
     const asking = adapted.filter(({ type }) => type === "fritz-caller-info");
     const secrets: Record<string, object> = Object.fromEntries(asking.map(({ id }) => [id, SECRETS]));

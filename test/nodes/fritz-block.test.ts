@@ -103,8 +103,8 @@ describe("fritz-block", () => {
   });
 
   it("live: the box's call monitor, its phonebooks, and an entry in its book", async () => {
-    const { allowed, blocked, caught } = await start(armed);
     simulator.tr064.state.books.named("Telefonbuch").add("Oma", "030 23125001");
+    const { allowed, blocked, caught } = await start(armed);
     await until("the connection", () => simulator.monitor.connections === 1);
     simulator.hangUp(simulator.ring(PREMIUM));
     simulator.hangUp(simulator.ring(BERLIN));
@@ -130,8 +130,8 @@ describe("fritz-block", () => {
   });
 
   it("judges calls of the box's call list one by one, and writes nothing", async () => {
-    const { allowed, blocked } = await start(armed);
     simulator.tr064.state.books.named("Telefonbuch").add("Oma", "0900 5555555");
+    const { allowed, blocked } = await start(armed);
     const call = (number: string, kind = "missed") => ({
       ...{ id: number, kind, at: "2026-11-24T12:25:00+01:00", durationSeconds: 0 },
       ...{ caller: party(number), called: party("732123") },

@@ -286,7 +286,7 @@ describe("fritz-caller-info", () => {
   });
 
   it("answers at the deadline, and on the second output what came late", async () => {
-    let release = () => undefined as void;
+    let release: (() => void) | undefined;
     answer = (request, response) => {
       const finish = () =>
         response.end(JSON.stringify(request.url?.startsWith("/check") ? spammer() : { numbers: [] }));
@@ -298,7 +298,8 @@ describe("fritz-caller-info", () => {
     await until("the answer", () => got.length === 1);
     assert.deepEqual([infoOf(got[0]).complete, infoOf(got[0]).sources[0]?.because], [false, "deadline"]);
     assert.equal(late.length, 0);
-    release();
+    await until("the question", () => release !== undefined);
+    release?.();
     await until("the late answer", () => late.length === 1);
     assert.deepEqual([infoOf(late[0]).complete, infoOf(late[0]).spam?.score, late[0]?.["other"]], [true, 8, 1]);
     assert.notEqual(late[0]?.payload, got[0]?.payload);
@@ -443,7 +444,7 @@ describe("fritz-caller-info", () => {
     };
     const broken = { id: "broken", enabled: true, descriptor: { ...descriptor, id: "broken", kind: [] } };
     const mine = { id: "mine", enabled: true, descriptor, keySlot: 3, allowPrivate: true };
-    const { got, caught } = await start({ providers: [mine, broken] });
+    const { got, caught } = await start({ providers: [mine, broken], deadlineMs: 60_000 });
     await until("the complaint", () => caught.length === 1);
     assert.match(caught[0]?.error.message ?? "", /source-descriptor/);
     send(ring());

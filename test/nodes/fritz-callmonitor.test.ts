@@ -368,13 +368,13 @@ describe("fritz-callmonitor", () => {
     });
 
     it("keeps a ring that is held back, and drops it if the box rejects the call meanwhile", async () => {
-      await load([config(), monitor({ settleMs: 1000 }), out]);
+      await load([config(), monitor({ settleMs: 4_000 }), out]);
       await connected();
       const place = { x: 10, y: 10, z: "tab" };
       const flow = [
         { id: "tab", type: "tab", label: "new" },
         config(),
-        { ...monitor({ settleMs: 1000 }), ...place },
+        { ...monitor({ settleMs: 4_000 }), ...place },
         { ...out, ...place },
       ];
       const real = box.ring("0711123456");
@@ -396,7 +396,7 @@ describe("fritz-callmonitor", () => {
       await connected();
       box.ring("0711123456");
       await helper.unload();
-      await until("the connection to end", () => box.monitor.connections === 0, LINGER_MS + 3000);
+      await until("the connection to end", () => box.monitor.connections === 0, LINGER_MS + 30_000);
     });
   });
 

@@ -115,7 +115,7 @@ describe("fritz-hangup", () => {
     assert.deepEqual([results()[0]?.event, results()[0]?.because], ["would-hangup", "mine"]);
     assert.equal(results()[0]?.dryRun, "node");
     assert.deepEqual(box.ringingCalls, [call]);
-    assert.equal(lastStatus("n").fill, "blue");
+    await until("blue", () => lastStatus("n").fill === "blue");
     box.hangUp(call);
     await helper.unload();
     const armed = await start();
@@ -130,8 +130,8 @@ describe("fritz-hangup", () => {
     });
     await until("the result", () => armed.results().length === 1);
     assert.deepEqual([armed.results()[0]?.event, armed.results()[0]?.dryRun], ["would-hangup", "decision"]);
+    await until("the status", () => /result\.dry-decision$/.test(lastStatus("n").text ?? ""));
     assert.equal(lastStatus("n").fill, "blue");
-    assert.match(lastStatus("n").text ?? "", /result\.dry-decision$/);
   });
 
   it("does nothing on replayed rings and later events", async () => {
@@ -157,10 +157,10 @@ describe("fritz-hangup", () => {
   });
 
   it("spares a contact whom the box shows without a name, and ends the call of another", async () => {
-    const { results } = await start({}, PASSWORD, "secret");
-    await registered();
     box.tr064.state.books.named("Telefonbuch").add("Anna Beispiel", "07191 555666");
     box.tr064.state.nameOf = () => "";
+    const { results } = await start({}, PASSWORD, "secret");
+    await registered();
     const decide = (number: string) => node("n").receive({ payload: { action: "block", number } });
     box.ring("07191555666");
     decide("+497191555666");
@@ -202,7 +202,7 @@ describe("fritz-hangup", () => {
 
   /** An agent of an earlier deploy lingers for two seconds. */
   async function says(text: string): Promise<void> {
-    for (let tries = 0; tries < 100 && (await checkLine())?.text !== text; tries++) await pause(50);
+    for (let tries = 0; tries < 400 && (await checkLine())?.text !== text; tries++) await pause(50);
     assert.equal((await checkLine())?.text, text);
   }
 

@@ -93,7 +93,15 @@ describe("past calls through the nodes", function () {
     ];
     return [
       { id: "box", type: "fake-box" },
-      { id: "who", type: "fritz-caller-info", box: "box", wires: [["out", "block"], []], providers, ...over },
+      {
+        id: "who",
+        type: "fritz-caller-info",
+        box: "box",
+        wires: [["out", "block"], []],
+        providers,
+        deadlineMs: 60_000,
+        ...over,
+      },
       { id: "out", type: "helper" },
       { id: "block", type: "fritz-block", box: "box", wires: [["allowed"], ["blocked"]] },
       { id: "allowed", type: "helper" },
@@ -138,7 +146,7 @@ describe("past calls through the nodes", function () {
     let got = collect("out");
     send({ other: 1, payload: Array.from({ length: 60 }, (_, i) => call(i)) });
     await until("some", () => asked.length >= 8);
-    await deploy(flow({ deadlineMs: 3_000 }));
+    await deploy(flow({ deadlineMs: 50_000 }));
     await until("some more", () => asked.length >= 20);
     await helper.unload();
     await load(flow());

