@@ -31,6 +31,8 @@ export class DigestGate {
   singleUseNonces = false;
   /** Older nonces are refused, ms. */
   nonceLifetimeMs = Infinity;
+  /** After so many requests a nonce is refused as one that is too old. */
+  nonceUses = Infinity;
   /** Says `stale=true` in the challenge when only the nonce was too old. */
   staleFlag = false;
   /** Wrong logins in a row after which all logins are locked for a while. */
@@ -120,7 +122,8 @@ export class DigestGate {
   private useNonce(name: string, count: number): boolean {
     const nonce = this.nonces.get(name);
     if (!nonce) return false;
-    if (this.now() - nonce.since >= this.nonceLifetimeMs || count <= nonce.count) {
+    const isOld = this.now() - nonce.since >= this.nonceLifetimeMs || count > this.nonceUses;
+    if (isOld || count <= nonce.count) {
       this.nonces.delete(name);
       return false;
     }

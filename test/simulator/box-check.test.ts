@@ -7,6 +7,7 @@ import { checkBox, dialMonitorOn } from "../../src/lib/box/check";
 import { type CheckTarget } from "../../src/lib/box/check-target";
 import type { CheckId, CheckLine } from "../../src/lib/box/check-line";
 import { SimulatedBox } from "../../simulator";
+import { until } from "../support/wait";
 
 const PASSWORD = "gehe!m";
 const texts = JSON.parse(readFileSync(join(__dirname, "../../locales/en-US/fritz-config.json"), "utf8")) as {
@@ -219,7 +220,7 @@ describe("box check", function () {
 
   it("leaves no connection behind", async () => {
     await check();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until("the end", () => box.tr064.connections === 0);
     assert.equal(box.tr064.connections, 0);
   });
 });

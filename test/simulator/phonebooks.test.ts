@@ -364,7 +364,7 @@ for (const tls of [false, true]) {
 
       for (const [what, set] of [
         ["single-use nonces", () => (box.tr064.auth.singleUseNonces = true)],
-        ["nonces that are stale soon", () => Object.assign(box.tr064.auth, { nonceLifetimeMs: 40, staleFlag: true })],
+        ["nonces that are stale soon", () => Object.assign(box.tr064.auth, { nonceUses: 2, staleFlag: true })],
         ["chunked replies", () => (box.tr064.wire.chunked = true)],
         ["downloads that end without a word", () => (box.tr064.wire.abruptDownloads = true)],
       ] as const) {

@@ -170,7 +170,7 @@ describe("simulator: SIP", () => {
       box.ring(number);
       hangups.decide({ action: "block", number });
     }
-    await until("all ended", () => results.length === calls, 40_000).finally(() => wire.close());
+    await until("all ended", () => results.length === calls, 100_000).finally(() => wire.close());
     assert.ok(
       results.every(({ event }) => event === "hungup"),
       JSON.stringify(results),
