@@ -36,7 +36,7 @@ describe("package: its consumers", function () {
     const { stdout, stderr, status } = spawnSync(process.execPath, [file], {
       cwd: folder,
       encoding: "utf8",
-      timeout: 30_000,
+      timeout: 110_000,
     });
     assert.equal(stderr, "");
     assert.equal(status, 0);

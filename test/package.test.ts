@@ -28,7 +28,7 @@ function filesIn(folder: string): string[] {
 function packedFiles(): string[] {
   const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const { stdout, stderr, status } = spawnSync(npm, args, { cwd: root, encoding: "utf8", timeout: 60_000 });
+  const { stdout, stderr, status } = spawnSync(npm, args, { cwd: root, encoding: "utf8", timeout: 110_000 });
   assert.equal(status, 0, stderr);
   const [packed] = JSON.parse(stdout) as { files: { path: string }[] }[];
   return packed?.files.map(({ path }) => path) ?? [];

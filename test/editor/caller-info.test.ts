@@ -126,7 +126,7 @@ function callerInfoTests(version: "4.1" | "5.0", locale: Locale): void {
   const deployed = async () => (await server.flows()).find((node) => node.id === id) as FlowNode;
   const says = async (source: string, wanted: RegExp) => {
     const { page } = editor;
-    const end = Date.now() + 15_000;
+    const end = Date.now() + 60_000;
     while (!wanted.test(await result(source).innerText())) {
       if (Date.now() > end) assert.fail(`${source} says ${await result(source).innerText()}`);
       await page.waitForTimeout(20);

@@ -459,7 +459,7 @@ function helpStart(lang: string, type: string): string {
 }
 
 async function until(condition: () => boolean | Promise<boolean>, complaint: string): Promise<void> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 60_000;
   while (!(await condition())) {
     if (Date.now() > end) assert.fail(complaint);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -93,7 +93,7 @@ function journalTests(version: "4.1" | "5.0", locale: Locale): void {
   const line = (what: string) => editor.page.locator(`.fritz-journal-line[data-what="${what}"]`).first();
   const reload = async (what: string) => {
     for (let tries = 0; (await line(what).count()) === 0; tries++) {
-      assert.ok(tries < 100, `no line "${what}"`);
+      assert.ok(tries < 300, `no line "${what}"`);
       await editor.page.locator("#fritz-journal-reload").click();
       await editor.page.waitForTimeout(100);
     }

@@ -48,7 +48,8 @@ export const browserMissing = existsSync(EXECUTABLE) ? undefined : `no Chromium 
 
 /** All editor tests of a process share one browser. */
 let browser: Promise<Browser> | undefined;
-export const sharedBrowser = () => (browser ??= chromium.launch({ executablePath: EXECUTABLE, args: ARGS }));
+export const sharedBrowser = () =>
+  (browser ??= chromium.launch({ executablePath: EXECUTABLE, args: ARGS, timeout: PATIENCE_MS }));
 /** The profiles in it, one for each language: what a page has loaded serves the next one, too. */
 const profiles = new Map<Locale, Promise<BrowserContext>>();
 /** Tabs that no test has open, empty. In a new tab the editor takes twice the work to load: all of it is compiled anew. */
@@ -179,7 +180,7 @@ export class EditorPage {
   async add(type: string, search: string, x: number, y: number): Promise<string> {
     await this.searchPalette(search);
     const before = await this.idsOf(type);
-    for (let tries = 0; tries < 3 && (await this.idsOf(type)).length === before.length; tries++) {
+    for (let tries = 0; tries < 5 && (await this.idsOf(type)).length === before.length; tries++) {
       await this.drag(type, x, y); // the palette may still be moving: the hand may miss
     }
     const id = (await this.idsOf(type)).find((added) => !before.includes(added));
