@@ -200,7 +200,7 @@ describe("fritz-hangup", () => {
     return answer.body.lines.find(({ id }) => id === "hangup");
   }
 
-  /** An agent of an earlier deploy lingers for two seconds. */
+  /** An agent of an earlier deploy lingers for a moment. */
   async function says(text: string): Promise<void> {
     for (let tries = 0; tries < 400 && (await checkLine())?.text !== text; tries++) await pause(50);
     assert.equal((await checkLine())?.text, text);

@@ -1,8 +1,8 @@
 /** A pool of values shared by key; a value is kept for a moment after its last user released it. */
 import type { Clock, Timer } from "./clock";
 
-/** How long an unused value is kept, ms: longer than a deploy takes. */
-export const LINGER_MS = 2_000;
+/** How long an unused value is kept, ms: longer than a deploy takes to start its nodes, also on a small, busy computer. */
+export const LINGER_MS = 5_000;
 
 export interface PoolHandle<T> {
   readonly value: T;
