@@ -1,13 +1,13 @@
 /** Blocking from end to end: the simulated box's call monitor, a real Node-RED, and the box's phonebook read back by another client. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Telephony } from "../../src/lib/box/telephony";
 import { PHONEBLOCK_TOKEN, SimulatedBox } from "../../simulator";
 import { type NodeRedServer, startNodeRed } from "../support/node-red-server";
 import { onEachNodeRed } from "../support/versions";
-import { until } from "../support/wait";
+import { removeFolder, until } from "../support/wait";
 
 const SPAMMER = "03023125001";
 describe("block, end to end", () => {
@@ -36,7 +36,7 @@ describe("block, end to end", () => {
       await box.monitor.stop();
       await box.tr064.stop();
       await box.web.stop();
-      rmSync(userDir, { recursive: true, force: true });
+      removeFolder(userDir);
     });
 
     const at = { z: "tab", x: 1, y: 1 };

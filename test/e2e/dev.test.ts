@@ -2,20 +2,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../support/node-red-server";
-import { pause, until } from "../support/wait";
+import { pause, removeFolder, until } from "../support/wait";
 
 const COPIED = [
   ...["src", "simulator", "data", "locales", "icons", "tools", "package.json", "package-lock.json", "tsconfig.json"],
@@ -37,7 +28,7 @@ describe("npm run dev", () => {
     child.kill("SIGKILL");
     await once(child, "exit");
   });
-  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  after(() => removeFolder(folder));
 
   it("compiles what changed, restarts Node-RED with its flows, and reloads open editors", async function () {
     child = spawn(process.execPath, [join(folder, "tools/dev.mjs")], { stdio: ["pipe", "pipe", "inherit"] });

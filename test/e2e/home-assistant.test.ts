@@ -1,12 +1,12 @@
 /** The example for Home Assistant against a real broker: overlapping calls, and restarts of box, broker, Node-RED and Home Assistant. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SimulatedBox } from "../../simulator";
 import { type FlowNode, type NodeRedServer, root, startNodeRed } from "../support/node-red-server";
-import { freePort, until } from "../support/wait";
+import { freePort, removeFolder, until } from "../support/wait";
 
 const FLOW = join(root, "examples/MQTT with Home Assistant discovery.json");
 const CONFIG = "homeassistant/device/fritz_calls/config";
@@ -81,7 +81,7 @@ describe("the example for Home Assistant", function () {
     client?.end(true);
     await server?.stop();
     await Promise.all([broker.stop(), box.monitor.stop(), box.tr064.stop()]);
-    rmSync(userDir, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(userDir);
   });
 
   async function connect(): Promise<void> {

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { browserMissing, type Locale, sharedBrowser } from "../support/editor-page";
 import { root } from "../support/node-red-server";
-import { pause, until } from "../support/wait";
+import { pause, removeFolder, until } from "../support/wait";
 
 describe("npm start", () => {
   it("shows calls in its output and on its page, has buttons that work, and leaves nothing running", async function () {
@@ -21,7 +21,7 @@ describe("npm start", () => {
     });
     after(() => {
       child.kill("SIGKILL");
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     });
     let output = "";
     child.stdout.on("data", (chunk) => (output += String(chunk)));

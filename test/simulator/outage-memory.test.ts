@@ -1,12 +1,12 @@
 /** What a box last said of its books and its place outlasts a restart of Node-RED during an outage. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Telephony } from "../../src/lib/box/telephony";
 import { jsonFile } from "../../src/lib/core/json-file";
 import { SimulatedBox } from "../../simulator";
-import { until } from "../support/wait";
+import { removeFolder, until } from "../support/wait";
 
 const USER = { name: "fritz1234", password: "gehe!m-ß" };
 
@@ -26,7 +26,7 @@ describe("memory of an outage", () => {
     for (const telephony of opened) telephony.close();
     opened = [];
     await box.tr064.stop();
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   });
 
   const open = () => {
