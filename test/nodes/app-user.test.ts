@@ -35,7 +35,7 @@ describe("editor routes: the box's restricted user", function () {
     String((await ask("app-user", { id: "box1", settings: settings(), credentials })).body["job"]);
   /** Asks as the dialog does until the state is another one. */
   async function follow(job: string, passed: readonly string[]): Promise<Record<string, unknown>> {
-    for (let tries = 0; tries < 400; tries++) {
+    for (let tries = 0; tries < 2_000; tries++) {
       const { status, body } = await ask("app-user-state", { job });
       assert.equal(status, 200);
       if (!passed.includes(String(body["state"]))) return body;

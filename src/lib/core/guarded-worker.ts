@@ -24,6 +24,8 @@ export class WorkerFailure extends Error {
 
 /** Time to start a thread on a small, busy computer, ms. */
 const START_MS = 15_000;
+/** A limit is waited for in so many parts: one that is over because the computer slept does not take the others with it. */
+const SLICES = 10;
 
 interface Job {
   data: unknown;
@@ -118,10 +120,13 @@ export class GuardedWorker {
     this.next();
   }
 
-  /** Terminates the thread after `ms`; without a reason as idle. */
-  private limit(ms: number, reason?: WorkerFailure["reason"]): void {
+  /** Terminates the thread after `ms`; without a reason as idle. A pause of the whole process counts as one slice at most. */
+  private limit(ms: number, reason?: WorkerFailure["reason"], slices = SLICES): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.worker && this.end(this.worker, reason ?? "crash"), ms);
+    this.timer = setTimeout(() => {
+      if (slices > 1) this.limit(ms, reason, slices - 1);
+      else if (this.worker) this.end(this.worker, reason ?? "crash");
+    }, ms / SLICES);
     if (reason === undefined) this.timer.unref();
   }
 

@@ -8,6 +8,7 @@ const THREAD = `
 const { parentPort, threadId } = require("node:worker_threads");
 parentPort.on("message", (job) => {
   if (job === "loop") for (;;);
+  if (job === "wait") return setTimeout(() => parentPort.postMessage({ job, threadId }), 1_700);
   if (job === "regex") /^(a+)+$/.test("a".repeat(60) + "!");
   if (job === "memory") { const all = []; for (;;) all.push(new Array(100000).fill(Math.random())); }
   if (job === "throw") throw new Error("03023125042");
@@ -51,6 +52,15 @@ describe("guarded worker", () => {
     writeFileSync(slow, SLOW);
     const worker = new GuardedWorker(slow, { jobMs: 500, idleMs: 60_000, heapMb: 32 });
     assert.equal(((await worker.run("first")) as { job: string }).job, "first");
+  });
+
+  it("does not count a time in which the process stood still", async () => {
+    const worker = start({ jobMs: 1_000 });
+    await worker.run("warm");
+    const job = worker.run("wait");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const end = Date.now() + 1_500; Date.now() < end;);
+    assert.equal(((await job) as { job: string }).job, "wait");
   });
 
   for (const job of ["loop", "regex"]) {
