@@ -22,6 +22,8 @@ export class WorkerFailure extends Error {
   }
 }
 
+/** What a thread says when it has loaded all. */
+export const READY = "ready";
 /** Time to start a thread on a small, busy computer, ms. */
 const START_MS = 15_000;
 /** A limit is waited for in so many parts: one that is over because the computer slept does not take the others with it. */
@@ -35,8 +37,8 @@ interface Job {
 }
 
 /**
- * One thread for all jobs, one after the other; started with the first job. `file` is CommonJS: it posts one message when it
- * has loaded all that it needs, then one for each message that it takes.
+ * One thread for all jobs, one after the other; started with the first job. `file` is CommonJS: it posts `READY` once it has
+ * loaded all that it needs, and a result for each message that it takes.
  */
 export class GuardedWorker {
   private readonly queue: Job[] = [];
@@ -96,9 +98,9 @@ export class GuardedWorker {
     });
     this.worker = worker;
     this.isReady = false;
-    worker.once("message", () => {
+    worker.on("message", (message) => {
       if (worker !== this.worker) return;
-      worker.on("message", (result) => worker === this.worker && this.finish((job) => job.resolve(result)));
+      if (message !== READY) return this.finish((job) => job.resolve(message));
       this.isReady = true;
       if (this.current) this.limit(this.limits.jobMs, "time"); // loading does not count
     });

@@ -47,6 +47,18 @@ describe("guarded worker", () => {
     assert.equal(new Set(results.map(({ threadId }) => threadId)).size, 1);
   });
 
+  it("gives each job its own result, also one that is done before the rest is loaded", async () => {
+    const eager = join(folder, "eager.cjs");
+    writeFileSync(
+      eager,
+      THREAD.replace('parentPort.postMessage("ready");', 'setTimeout(() => parentPort.postMessage("ready"), 300);'),
+    );
+    const worker = new GuardedWorker(eager, { jobMs: 5_000, idleMs: 60_000, heapMb: 32 });
+    for (const job of ["a", "b", "c"]) assert.equal(((await worker.run(job)) as { job: string }).job, job);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    for (const job of ["d", "e"]) assert.equal(((await worker.run(job)) as { job: string }).job, job);
+  });
+
   it("counts only the time of a job, not that of loading what the thread needs", async () => {
     const slow = join(folder, "slow.cjs");
     writeFileSync(slow, SLOW);

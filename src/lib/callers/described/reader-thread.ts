@@ -1,5 +1,6 @@
 /** Worker thread that reads answers. */
 import { parentPort } from "node:worker_threads";
+import { READY } from "../../core/guarded-worker";
 import { loadParsers, type PageJob, readPage } from "./page";
 
 parentPort?.on("message", (job: PageJob) => {
@@ -8,4 +9,4 @@ parentPort?.on("message", (job: PageJob) => {
     () => parentPort?.postMessage(undefined),
   );
 });
-void loadParsers().finally(() => parentPort?.postMessage("ready"));
+void loadParsers().finally(() => parentPort?.postMessage(READY));
