@@ -25,6 +25,8 @@ export interface DecisionResult {
 export interface DecidedCall {
   deciding: Promise<DecisionResult>;
   complete: boolean;
+  /** Not decided yet: later events of the call wait for it. */
+  isOpen: boolean;
 }
 
 /** By `callId`. */

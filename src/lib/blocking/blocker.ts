@@ -26,7 +26,7 @@ const MOST_CALLS = 256;
 const NEVER_BARRED = ["anonymous", "quiet-hours"];
 
 /** Room for the decisions of recent calls. */
-export const newDecidedCalls = (): DecidedCalls => new BoundedMap(MOST_CALLS);
+export const newDecidedCalls = (): DecidedCalls => new BoundedMap(MOST_CALLS, ({ isOpen }) => isOpen);
 
 /** Decides the calls of one node. */
 export class Blocker {
@@ -65,7 +65,10 @@ export class Blocker {
     const before = known && (await known.deciding);
     if (before && !(isLate && before.decision.verdict === "allow")) return { decision: before.decision };
     const deciding = this.decideAndAct({ number: event.caller.number, info, event });
-    this.calls.set(event.callId, { deciding, complete });
+    const call = { deciding, complete, isOpen: true };
+    this.calls.set(event.callId, call);
+    const close = () => (call.isOpen = false);
+    void deciding.then(close, close);
     return await deciding; // the same number of steps as for the other events of the call keeps their order
   }
 

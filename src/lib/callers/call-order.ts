@@ -46,9 +46,9 @@ export class PendingCall {
   }
 }
 
-/** By `callId`; bounded. */
+/** By `callId`; bounded but for the calls whose ring is not sent yet: after a deploy there may be many at once. */
 export class CallOrder {
-  private readonly calls = new BoundedMap<string, CallEntry>(MOST_CALLS);
+  private readonly calls = new BoundedMap<string, CallEntry>(MOST_CALLS, ({ pending }) => pending !== undefined);
 
   /** Begins a call. Every pending call must be `done`. */
   begin(callId: string): PendingCall {

@@ -98,6 +98,23 @@ describe("Blocker: judging", () => {
     assert.equal(await desk.said("**610"), "allow internal none");
   });
 
+  it("ends of calls come after their rings, however many wait at once: after a long deploy", async () => {
+    const desk = await new BlockerHarness().start();
+    const rings = Array.from({ length: 600 }, (_, i) => desk.event(`0302312${5000 + i}`));
+    const told: string[] = [];
+    const take = async (event: CallEvent) => {
+      const decided = await desk.blocker.incoming(event);
+      told.push(`${event.callId} ${event.event} ${decided?.decision.because}`);
+    };
+    await Promise.all([...rings, ...rings.map((ring) => ({ ...ring, event: "disconnect" as const }))].map(take));
+    assert.deepEqual(
+      told.filter((one) => !one.endsWith(" unknown")),
+      [],
+    );
+    for (const { callId } of rings)
+      assert.ok(told.indexOf(`${callId} ring unknown`) < told.indexOf(`${callId} disconnect unknown`), callId);
+  });
+
   it("with caller info: its score, and still all phonebooks", async () => {
     const desk = await new BlockerHarness().start();
     const info = caller({ ...spam(9, 9) });

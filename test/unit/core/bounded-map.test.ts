@@ -16,4 +16,14 @@ describe("bounded map", () => {
     map.set("d", 5);
     assert.deepEqual([...map.keys()], ["c", "d"]);
   });
+
+  it("keeps what is in use beyond its bound, until it is not", () => {
+    const map = new BoundedMap<string, { used: boolean }>(2, ({ used }) => used);
+    const [a, b, c] = [{ used: true }, { used: true }, { used: true }];
+    map.set("a", a).set("b", b).set("c", c);
+    assert.deepEqual([...map.keys()], ["a", "b", "c"]);
+    for (const one of [a, b]) one.used = false;
+    map.set("d", { used: false });
+    assert.deepEqual([...map.keys()], ["c", "d"]);
+  });
 });
