@@ -66,7 +66,7 @@ describe("sip: independent peers", function () {
     const one = sipp(steps, { address: CALLER, port: ports.caller, target: `${BOX}:${ports.box}`, ...more });
     return closing(one, () => Promise.resolve(one.stop()));
   };
-  /** It hears from the first call on: one that the agent has ended before would be missing for ever. */
+  /** Resolves when it listens: it would wait in vain for a call that the agent has ended before. */
   const phone = async (steps: readonly string[], more = {}) => {
     const one = sipp(steps, { address: PHONE, port: ports.phone, ...more });
     closing(one, () => Promise.resolve(one.stop()));

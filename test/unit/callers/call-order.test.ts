@@ -19,7 +19,7 @@ describe("order of the events of a call", () => {
     for (const callId of calls) assert.deepEqual(told.get(callId), ["ring", callId]);
   });
 
-  it("keeps no call for ever", async () => {
+  it("forgets calls that are over", async () => {
     const order = new CallOrder();
     for (let i = 0; i < 1_000; i++) {
       const pending = order.begin(`c${i}`);
