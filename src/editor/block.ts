@@ -1,9 +1,8 @@
 /** The dialog of `fritz-block`: presets, summary, and only the relevant rows. */
 import { isBox, takeOnlyBox } from "./box";
-import { PRESETS, type PresetName, presetOf } from "./block-presets";
+import { PRESETS, type PresetName, presetOf, type BlockForm, sentences } from "./block-summary";
 import { prepareJournal } from "./block-journal";
 import { Readiness } from "./block-readiness";
-import { type BlockForm, sentences } from "./block-summary";
 import { scoresBefore } from "./block-flow";
 import { field, fillDefaults, isTicked, saveNumbers, tabs, valueOf } from "./form";
 import { bookNames, pick } from "./pick";

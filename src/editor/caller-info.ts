@@ -4,8 +4,15 @@ import { isBox } from "./box";
 import { fillDefaults, folded, saveNumbers } from "./form";
 import { type EditorNode } from "./red";
 import { ask, failureText, notifyFailure } from "./server";
-import { isWorthSaving, missingKey, type OfferedSource, type SourceEntry, type SourceItem } from "./source-groups";
-import { itemsOf, listElement } from "./source-items";
+import {
+  isWorthSaving,
+  missingKey,
+  type OfferedSource,
+  type SourceEntry,
+  type SourceItem,
+  itemsOf,
+  listElement,
+} from "./source-groups";
 import { addSource, fillList, makeList } from "./source-list";
 import { editDescription, readFile, SKELETON } from "./source-own";
 

@@ -93,3 +93,13 @@ export function missingKey(entries: unknown, has: ((key: string) => boolean) | u
   });
   return found?.id;
 }
+
+// The rows of the list of sources.
+
+export const listElement = (): JQuery => $("#node-input-providers-list");
+
+/** The sources in the order of the rows, without headings. */
+export function itemsOf(): SourceItem[] {
+  const rows = listElement().editableList("items").toArray();
+  return rows.map((row) => $(row).data("data") as Row).flatMap((row) => ("heading" in row ? [] : [row]));
+}

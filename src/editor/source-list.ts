@@ -9,8 +9,8 @@ import {
   sendsOf,
   type SourceEntry,
   type SourceItem,
+  listElement,
 } from "./source-groups";
-import { listElement } from "./source-items";
 import { fillBody } from "./source-options";
 
 const ICONS = { nothing: "fa-lock", "hash-prefix": "fa-user-secret", number: "fa-share-square-o" } as const;

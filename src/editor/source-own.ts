@@ -1,7 +1,6 @@
 /** A user's own sources: descriptions in the editor's JSON window, import and export, and keys. */
 import type { EditorNode } from "./red";
-import type { SourceItem } from "./source-groups";
-import { itemsOf, listElement } from "./source-items";
+import { type SourceItem, itemsOf, listElement } from "./source-groups";
 
 const SLOTS = [1, 2, 3, 4, 5];
 

@@ -19,5 +19,5 @@ export type { AgentListener, AgentState, HangupAgentOptions } from "./sip/agent-
 export type { IncomingCall } from "./sip/call";
 export type { CallEnd } from "./sip/call-types";
 export { Hangups } from "./sip/hangups";
-export type { HangupsOptions } from "./sip/hangups-options";
+export type { HangupsOptions } from "./sip/reports";
 export type { HangupReport, IncomingReport, Verdict } from "./sip/reports";

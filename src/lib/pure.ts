@@ -2,14 +2,14 @@
 export type { CallEvent, CallEventName, Direction, Outcome, Party } from "./calls/types";
 export type { LineFailure, LineFault, MonitorLine } from "./calls/monitor-line";
 export { anonymizeEvent } from "./calls/anonymize";
-export { anonymizeLine } from "./calls/anonymize-line";
+export { anonymizeLine } from "./calls/anonymize";
 export { parseLine, type ParsedLine } from "./calls/parse-line";
 export { LineFramer } from "./calls/line-framer";
 export { FritzError, type FritzErrorCode } from "./core/errors";
 export { decide } from "./blocking/decide";
 export type { BlockContext, BlockRules, BookHit, CountryList } from "./blocking/types";
 export type { Decision } from "./blocking/types";
-export type { Call, CallKind } from "./calls/call";
+export type { Call, CallKind } from "./calls/types";
 export type { BookInfo, Contact, ContactNumber, FoundContact, WriteReport } from "./phonebook/types";
 export type { Found, WriteOptions } from "./phonebook/types";
 export type { DialPlan, NormalizedNumber } from "./numbers/index";

@@ -8,7 +8,7 @@ import { BlockMemory } from "../../src/lib/blocking/state";
 import { jsonFile } from "../../src/lib/core/json-file";
 import { systemClock } from "../../src/lib/core/clock";
 import { BookMemory } from "../../src/lib/phonebook/stored-books";
-import { DialLimit } from "../../src/lib/telephony/dial-limit";
+import { DialLimit } from "../../src/lib/telephony/dial-rules";
 import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 import { root } from "../support/node-red-server";
 import { until } from "../support/wait";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Call } from "../../src/lib/calls/call";
+import type { Call } from "../../src/lib/calls/types";
 import type { BookInfo, Contact, FoundContact, WriteReport } from "../../src/lib/phonebook/types";
 import { SimulatedBox } from "../../simulator";
 import { collect, loggedErrors, helper, lastStatus, load, node, statuses, until } from "../support/flow";

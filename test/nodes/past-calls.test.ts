@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Call } from "../../src/lib/calls/call";
+import type { Call } from "../../src/lib/calls/types";
 import type { CallerInfo } from "../../src/lib/callers/types";
 import { party } from "../support/events";
 import { FakePhonebooks } from "../support/fake-phonebooks";

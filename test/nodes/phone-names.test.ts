@@ -1,7 +1,6 @@
 /** Names of telephones and own numbers in live events and in the call list, with the simulated box. */
 import assert from "node:assert/strict";
-import type { Call } from "../../src/lib/calls/call";
-import type { CallEvent } from "../../src/lib/calls/types";
+import type { Call, CallEvent } from "../../src/lib/calls/types";
 import { SimulatedBox } from "../../simulator";
 import { collect, helper, load, node, until } from "../support/flow";
 

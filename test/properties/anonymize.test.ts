@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { maskNumber, maskText } from "../../src/lib/numbers/index";
-import { anonymizeLine } from "../../src/lib/calls/anonymize-line";
+import { anonymizeLine } from "../../src/lib/calls/anonymize";
 import { parseLine } from "../../src/lib/calls/parse-line";
 import { anyLine, anyText, boxLine, number, party } from "./arbitraries";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import examples from "libphonenumber-js/examples.mobile.json";
 import metadata from "libphonenumber-js/metadata.max.json";
-import { foreignNumbers } from "../../src/lib/numbers/foreign";
+import { foreignNumbers } from "../../src/lib/numbers/engine";
 import { readPlans } from "../../src/lib/numbers/data";
 import { witnessOf } from "../support/foreign-witness";
 

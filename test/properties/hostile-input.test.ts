@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { isOwnNumber, maskNumber, maskText, sameNumber } from "../../src/lib/numbers/index";
-import { anonymizeLine } from "../../src/lib/calls/anonymize-line";
+import { anonymizeLine } from "../../src/lib/calls/anonymize";
 import { parseLine } from "../../src/lib/calls/parse-line";
-import { recordedLines } from "../../src/lib/calls/recorded-lines";
+import { recordedLines } from "../../src/lib/calls/replay";
 
 const LENGTH = 200_000;
 const UNITS = [

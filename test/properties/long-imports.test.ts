@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import type { Contact } from "../../src/lib/phonebook/types";
 import { FritzError } from "../../src/lib/core/errors";
 import { exportContacts, importContacts } from "../../src/lib/phonebook/import-export";
-import { readContacts, sortContacts } from "../../src/lib/phonebook/given-contacts";
+import { readContacts, sortContacts } from "../../src/lib/phonebook/contact";
 import { BookEntries } from "../../src/lib/phonebook/entries";
 import { BookWriter } from "../../src/lib/phonebook/writer";
 import { planExact, planMerge } from "../../src/lib/phonebook/write-plan";
-import { numberKey } from "../../src/lib/numbers/number-key";
+import { numberKey } from "../../src/lib/numbers/engine";
 import { systemClock } from "../../src/lib/core/clock";
 import { stopsOf } from "../support/stops";
 

@@ -1,9 +1,8 @@
 /** Outages of all kinds in accelerated time, with the whole chain from lines to events: each call is told once. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Call } from "../../src/lib/calls/call";
+import type { Call, CallEvent } from "../../src/lib/calls/types";
 import { boxStamp, isoAt } from "../../src/lib/calls/box-time";
-import type { CallEvent } from "../../src/lib/calls/types";
 import { Boxes } from "../../src/lib/box/fritz-box";
 import { party } from "../support/events";
 import { FakeClock } from "../support/fake-clock";

@@ -1,7 +1,7 @@
 /** Past calls are looked up without hurry: no source is asked faster than its pace, and none fails because of it. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Call } from "../../src/lib/calls/call";
+import type { Call } from "../../src/lib/calls/types";
 import { CallerInfoService } from "../../src/lib/callers/caller-info";
 import { PastLookups, type PastMessage } from "../../src/lib/callers/past-lookups";
 import { SourceGuards } from "../../src/lib/callers/source-guards";

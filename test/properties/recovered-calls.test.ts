@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Call } from "../../src/lib/calls/call";
+import type { Call, CallEvent } from "../../src/lib/calls/types";
 import { compareCallList, settleMissed } from "../../src/lib/calls/compare-call-list";
 import { recoveredEvent } from "../../src/lib/calls/recovered-event";
 import { NO_MEMORY, noteEvent, readMemory } from "../../src/lib/calls/told-calls";
-import type { CallEvent } from "../../src/lib/calls/types";
 import { callEvent, counter, party } from "../support/events";
 
 interface Spec {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { backoffMs } from "../../src/lib/core/backoff";
 import { boxTimeReader } from "../../src/lib/calls/box-time";
 import { sameNumber } from "../../src/lib/numbers/index";
-import { NO_RINGS, releaseDue, holdRing } from "../../src/lib/calls/hold-ring";
+import { NO_RINGS, releaseDue, holdRing } from "../../src/lib/calls/event-filter";
 import type { CallEvent } from "../../src/lib/calls/types";
 import { logPath } from "../../src/lib/log/path";
 import { callEvent } from "../support/events";

@@ -4,7 +4,7 @@ import { isEmergency, keyOf } from "../../src/lib/numbers/index";
 import { MOST_BYTES, parseMessage } from "../../src/lib/sip/message";
 import { serialize } from "../../src/lib/sip/serialize";
 import { parseAddress, parseUri, topVia, valuesOf } from "../../src/lib/sip/values";
-import { vetoFor } from "../../src/lib/sip/veto";
+import { vetoFor } from "../../src/lib/sip/caller";
 import { startAgent, startHangups } from "../support/sip/agent-harness";
 import { BoxPeer, header, OFFER } from "../support/sip/box-peer";
 

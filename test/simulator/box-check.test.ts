@@ -4,8 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { checkBox, dialMonitorOn } from "../../src/lib/box/check";
-import { type CheckTarget } from "../../src/lib/box/check-target";
-import type { CheckId, CheckLine } from "../../src/lib/box/check-line";
+import type { CheckTarget, CheckId, CheckLine } from "../../src/lib/box/check-line";
 import { SimulatedBox } from "../../simulator";
 import { until } from "../support/wait";
 

@@ -7,8 +7,7 @@ import type { Contact } from "../../src/lib/phonebook/types";
 import { FritzError } from "../../src/lib/core/errors";
 import { readContact } from "../../src/lib/phonebook/contact-xml";
 import type { StoredContact } from "../../src/lib/phonebook/document";
-import { BookEntries } from "../../src/lib/phonebook/entries";
-import type { OpenBook } from "../../src/lib/phonebook/open-book";
+import { BookEntries, type OpenBook } from "../../src/lib/phonebook/entries";
 
 export const AWAY = () => new FritzError("box-unreachable", {}, true);
 

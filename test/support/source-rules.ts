@@ -49,8 +49,6 @@ export const IO_FILES: readonly string[] = [
   "src/lib/blocking/block-phrases.ts",
   "src/lib/callers/described/reader-thread.ts",
   "src/lib/callers/sources/list-file.ts",
-  "src/lib/callers/sources/source-data.ts",
-  "src/lib/calls/probe.ts",
   "src/lib/calls/tcp-connection.ts",
   "src/lib/core/bounded-file.ts",
   "src/lib/core/guarded-worker.ts",
@@ -66,7 +64,6 @@ export const IO_FILES: readonly string[] = [
   "src/lib/web/body.ts",
   "src/lib/web/fetch.ts",
   "src/lib/web/public-address.ts",
-  "src/lib/web/user-agent.ts",
 ];
 
 /** The public exports; no file below src/ imports one of them, but the first hands out the others. */

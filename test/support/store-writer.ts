@@ -11,9 +11,8 @@ import { jsonFile } from "../../src/lib/core/json-file";
 import { BookMemory } from "../../src/lib/phonebook/stored-books";
 import type { Deflections, NamedRule } from "../../src/lib/telephony/deflections";
 import { DeflectionTimer } from "../../src/lib/telephony/deflection-timer";
-import { DialLimit } from "../../src/lib/telephony/dial-limit";
-import { NewMessages } from "../../src/lib/telephony/new-messages";
-import type { VoiceMessage } from "../../src/lib/telephony/voice-messages";
+import { DialLimit } from "../../src/lib/telephony/dial-rules";
+import { NewMessages, type VoiceMessage } from "../../src/lib/telephony/voice-messages";
 
 const [, , folder = "", first = "0"] = process.argv;
 const store = (name: string) => jsonFile(join(folder, `${name}.json`));

@@ -1,15 +1,13 @@
 /** Queue of changes at the box: in sequence, without duplicates, rate-limited, retried after an outage. */
 import { BoundedMap } from "../core/bounded-map";
-import { HOUR_MS, MINUTE_MS, ofLastHour } from "../core/time";
+import { HOUR_MS, MINUTE_MS, ofLastHour, type Timer } from "../core/clock";
 import { backoffMs } from "../core/backoff";
 import { BY_ORDER, covers } from "./barred-number";
 import type { PendingWrite } from "./types";
 import { FritzError } from "../core/errors";
-import type { Timer } from "../core/clock";
-import type { BarringOutcome } from "./barring-session";
+import type { BarringOutcome, BarringOrder, BarringQueueParts } from "./barring-session";
 import { runBarring, type OnDone } from "./barring-run";
 import { serialize, withTimeout } from "../core/async";
-import type { BarringOrder, BarringQueueParts } from "./barring-queue-parts";
 import { hasDueEntry } from "./due-entries";
 
 /** Delay of the first check of own entries after the start, ms. */

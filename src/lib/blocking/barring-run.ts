@@ -1,5 +1,5 @@
 /** One run of writes at the box: read, check, write. The caller ensures that no other run is active. */
-import { DAY_MS } from "../core/time";
+import { DAY_MS } from "../core/clock";
 import { covers, entryName, isBarrable, neighbourhood, writtenForm } from "./barred-number";
 import type { BoxChange, OwnEntry, PendingWrite } from "./types";
 import { FritzError } from "../core/errors";

@@ -2,10 +2,9 @@
 import { defined } from "../core/defined";
 import { covers } from "./barred-number";
 import type { BoxChange, OwnEntry, PendingWrite } from "./types";
-import type { Contact } from "../phonebook/types";
+import type { Contact, PhonebookStore } from "../phonebook/types";
 import { FritzError } from "../core/errors";
 import type { Clock } from "../core/clock";
-import type { PhonebookStore } from "../phonebook/types";
 import { ProtectedNumbers } from "./protected-numbers";
 import { type BarringTarget, bookTarget, listTarget } from "./barring-target";
 import type { BlockMemory } from "./state";
@@ -178,3 +177,16 @@ export class BarringSession {
     this.memory.note({ at: this.now, what, number, name, because, ...defined({ callId }), ...more });
   }
 }
+
+export interface BarringQueueParts extends BarringSessionParts {
+  /** Most new numbers an hour, so that an attack cannot fill the book. */
+  perHour: number;
+  /** Allowed operations: in a dry run only what the user requests. */
+  ops: readonly PendingWrite["op"][];
+  random?: () => number;
+  /** Called with the number of waiting writes and the last error. */
+  changed?: (waiting: number, trouble: unknown) => void;
+}
+
+/** A write for a call or a user's request. */
+export type BarringOrder = Omit<PendingWrite, "op" | "losses">;

@@ -1,10 +1,10 @@
 /** Decides each call once, acts on the decision, and records both in the journal. */
 import { defined } from "../core/defined";
-import { MINUTE_MS } from "../core/time";
+import { MINUTE_MS } from "../core/clock";
 import { covers, isBarrable } from "./barred-number";
 import { decide } from "./decide";
 import { campaignOf } from "./campaign";
-import { noteEnded } from "./ended-calls";
+import { noteEnded } from "./state";
 import { whenOf } from "./rules";
 import { preparePatterns } from "./pattern-list";
 import { numberOr } from "../core/unknown";
@@ -15,8 +15,7 @@ import { BoundedMap } from "../core/bounded-map";
 import type { CallEvent } from "../calls/types";
 import type { CallerInfo } from "../callers/types";
 import { FritzError } from "../core/errors";
-import type { BarringOutcome } from "./barring-session";
-import type { BarringOrder } from "./barring-queue-parts";
+import type { BarringOutcome, BarringOrder } from "./barring-session";
 import { ShortCalls } from "./short-calls";
 import type { BlockerParts, CallToDecide, DecidedCalls, DecisionResult } from "./blocker-types";
 

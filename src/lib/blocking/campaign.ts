@@ -1,5 +1,5 @@
 /** Finds campaigns: many neighbouring numbers that call within a few days. A hint for a person, no reason to block. */
-import { DAY_MS } from "../core/time";
+import { DAY_MS } from "../core/clock";
 import { type DialPlan, lookupKeys } from "../numbers/index";
 import { neighbourhood } from "./barred-number";
 import type { Campaign } from "./campaign-types";

@@ -2,13 +2,12 @@
 import { defined } from "../core/defined";
 import { BY_ORDER, covers, isBarrable } from "./barred-number";
 import { decide } from "./decide";
-import { endedLast } from "./ended-calls";
+import { endedLast, type BlockMemory } from "./state";
 import { DEFAULT_PLAN, type DialPlan, lookupKeys } from "../numbers/index";
 import type { BlockRules, Decision, JournalEntry } from "./types";
 import { FritzError, type FritzErrorCode } from "../core/errors";
 import type { Clock } from "../core/clock";
 import type { BarringQueue } from "./barring-queue";
-import type { BlockMemory } from "./state";
 import type { CallerLookup } from "./caller-lookup";
 
 export interface OrderParts {

@@ -1,7 +1,7 @@
 /** Which own entries at the box should go: too old, or of a caller who is protected by now. */
-import { DAY_MS } from "../core/time";
+import { DAY_MS } from "../core/clock";
 import { isBarrable } from "./barred-number";
-import type { BarringQueueParts } from "./barring-queue-parts";
+import type { BarringQueueParts } from "./barring-session";
 import { isListed } from "./rules";
 import type { OwnEntry } from "./types";
 

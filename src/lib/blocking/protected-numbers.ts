@@ -1,6 +1,6 @@
 /** Numbers that must not be barred, and entries that exist already, as read for one barring run. */
 import { covers, patternOfKey } from "./barred-number";
-import { NumberSet } from "./number-set";
+import { NumberSet } from "./pattern-list";
 import { FritzError } from "../core/errors";
 import { isListed } from "./rules";
 import { yieldingly } from "../core/async";

@@ -1,6 +1,5 @@
 /** Rates blocked numbers and false alarms at a community and withdraws ratings, once each, also after an outage or a restart; never a contact. */
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../core/time";
-import type { Clock, Timer } from "../core/clock";
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Clock, type Timer } from "../core/clock";
 import { defined } from "../core/defined";
 import { FritzError } from "../core/errors";
 import { keptLocal } from "../callers/privacy";

@@ -3,12 +3,11 @@ import { defined } from "../core/defined";
 import { pacer } from "../core/async";
 import { decide } from "./decide";
 import { whenOf } from "./rules";
-import { wasEnded } from "./ended-calls";
+import { wasEnded } from "./state";
 import { propertiesOf } from "../core/unknown";
 import type { BlockRules, Decision, JournalEntry, Phrase } from "./types";
 import { FritzError } from "../core/errors";
-import { isCallerInfo } from "../callers/is-caller-info";
-import type { CallerInfo } from "../callers/types";
+import { isCallerInfo, type CallerInfo } from "../callers/types";
 import type { CallerLookup, Known } from "./caller-lookup";
 
 /** Upper bound, more than a box keeps (about 400). */

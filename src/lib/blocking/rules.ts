@@ -3,8 +3,7 @@ import type { BlockContext, BlockRules, Decision } from "./types";
 import { RULE_DEFAULTS } from "./types";
 import { numberOr, textsOf } from "../core/unknown";
 import type { CallerFacts } from "./facts";
-import { fitsName } from "./name-pattern";
-import { findPattern } from "./pattern-list";
+import { fitsName, findPattern } from "./pattern-list";
 import { type Flag, hasHardFlag } from "../numbers/index";
 
 /** A verdict with its reason. */

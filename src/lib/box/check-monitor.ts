@@ -1,7 +1,6 @@
 /** Checks of the call monitor: its port, and its events. */
 import type { MonitorProblem } from "../calls/connection";
-import type { CheckLine } from "./check-line";
-import type { CheckTarget } from "./check-target";
+import type { CheckLine, CheckTarget } from "./check-line";
 
 /** The line about the call monitor's port. */
 export function monitorLine(problem: MonitorProblem | undefined, mayDial: boolean): CheckLine {

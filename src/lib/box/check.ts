@@ -5,15 +5,13 @@
 import { FritzError } from "../core/errors";
 import type { BookInfo } from "../phonebook/types";
 import { bareHex } from "../tr064/http";
-import { probeMonitor } from "../calls/probe";
+import { probeMonitor } from "../calls/tcp-connection";
 import { resolveHome } from "../core/home-network";
 import { BoxAccess, type CurrentUser } from "../tr064/access";
-import { cleanHost } from "../calls/clean-host";
+import { cleanHost } from "../calls/connection";
 import { Telephony, type TelephonyOptions } from "./telephony";
-import { type CheckLine, failedLine } from "./check-line";
-import type { CheckTarget } from "./check-target";
+import { type CheckLine, failedLine, type CheckTarget, addressLine, isSilent, notABox, withLink } from "./check-line";
 import { eventsLine, monitorLine } from "./check-monitor";
-import { addressLine, isSilent, notABox, withLink } from "./check-address";
 
 const TIMEOUT_MS = 5_000;
 

@@ -6,16 +6,27 @@
 import { randomUUID } from "node:crypto";
 import type { CallEvent } from "../calls/types";
 import { CallMonitor, type CallMonitorOptions, MONITOR_PORT } from "../calls/call-monitor";
-import { cleanHost } from "../calls/clean-host";
+import { cleanHost } from "../calls/connection";
 import { Feed } from "../calls/event-feed";
 import { type PoolHandle, SharedPool } from "../core/shared-pool";
 import { HangupAgent } from "../sip/agent";
 import type { HangupAgentOptions } from "../sip/agent-types";
-import { markHungUp } from "./hung-up";
 import { CallRecovery } from "./recovery";
 import type { Store } from "../core/store";
 import { Telephony, type TelephonyOptions } from "./telephony";
 import { type Clock, systemClock } from "../core/clock";
+import { isIpPhone } from "../telephony/phone-codes";
+
+// The calls that `fritz-hangup` ended: a box counts them as answered by an IP phone.
+
+/** The event with the outcome `hungup` if one of the agents ended its call: there was no talk. */
+export function markHungUp(event: CallEvent, agents: () => readonly Pick<HangupAgent, "claimEnded">[]): CallEvent {
+  const { outcome, direction, extension = 0, caller, recovered, at } = event;
+  if (outcome !== "answered" || direction !== "incoming" || !isIpPhone(extension)) return event;
+  const listedAtMs = recovered ? Date.parse(at) : undefined;
+  const isOurs = agents().some((agent) => agent.claimEnded(caller.number, listedAtMs));
+  return isOurs ? { ...event, outcome: "hungup" } : event;
+}
 
 /** Events carry the name of each configuration, not the box's. */
 export interface BoxOptions extends Omit<CallMonitorOptions, "box"> {

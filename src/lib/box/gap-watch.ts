@@ -1,7 +1,7 @@
 /** When lines of the call monitor may have been missed, and whether that is told. */
 import type { LinkState } from "../calls/reconnecting-connection";
 import type { Clock } from "../core/clock";
-import type { Gap } from "./recovery-types";
+import type { Gap } from "./recovery-users";
 
 /** A connection that is back at once has missed nothing worth telling. */
 const SHORTEST_GAP_MS = 2_000;

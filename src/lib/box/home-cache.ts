@@ -1,8 +1,7 @@
 /** Caches the dial plan and own numbers of a box, so that a ring does not wait for a slow box. */
 import { withTimeout } from "../core/async";
-import { MINUTE_MS } from "../core/time";
+import { MINUTE_MS, type Clock } from "../core/clock";
 import { DEFAULT_PLAN, type DialPlan, type OwnNumbers } from "../numbers/index";
-import type { Clock } from "../core/clock";
 
 /** Dial plan and own numbers. */
 export interface DialSettings {

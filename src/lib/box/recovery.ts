@@ -11,14 +11,10 @@ import type { CallEvent } from "../calls/types";
 import { withTimeout } from "../core/async";
 import type { Store } from "../core/store";
 import { GapWatch } from "./gap-watch";
-import { HOLD_MS, JustTold, TimedEnds } from "./held-ends";
-import { OVER_MS, OverWatch } from "./over-watch";
-import { SentEnds } from "./sent-ends";
-import { ListSchedule } from "./list-schedule";
-import { LIMITS, type RecoveryParts, type RecoveryUser } from "./recovery-types";
-import { RecoveryUsers } from "./recovery-users";
-import { loadState, type RecoveryState } from "./recovery-state";
-import { StateWriter } from "./state-writer";
+import { HOLD_MS, JustTold, TimedEnds, SentEnds } from "./sent-ends";
+import { OVER_MS, OverWatch, ListSchedule } from "./list-schedule";
+import { LIMITS, type RecoveryParts, type RecoveryUser, RecoveryUsers } from "./recovery-users";
+import { loadState, type RecoveryState, StateWriter } from "./recovery-state";
 
 /** Stands between the call monitor of one box and the readers of its events. */
 export class CallRecovery {

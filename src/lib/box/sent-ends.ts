@@ -4,8 +4,75 @@
  */
 import type { CallEvent } from "../calls/types";
 import type { Clock, Timer } from "../core/clock";
-import { TimedEnds } from "./held-ends";
 import { HANDLED_MS } from "./recovery-state";
+
+// Ends of calls that are kept for a while, and those that the call list has told a moment ago.
+
+/** So long an end that is not certain is held back. */
+export const HOLD_MS = 15_000;
+const MOST_RECENT = 50;
+const RECENT_MS = HOLD_MS + 15_000;
+
+/** Each end is given back when its time is up, unless it was removed. */
+export class TimedEnds {
+  private readonly held = new Map<string, { event: CallEvent; timer: Timer }>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly keepMs: number,
+    private readonly released: (event: CallEvent) => void,
+  ) {}
+
+  get events(): CallEvent[] {
+    return [...this.held.values()].map(({ event }) => event);
+  }
+
+  add(event: CallEvent): void {
+    this.remove(event.callId);
+    const timer = this.clock.after(this.keepMs, () => {
+      this.held.delete(event.callId);
+      this.released(event);
+    });
+    this.held.set(event.callId, { event, timer });
+  }
+
+  remove(callId: string): void {
+    this.held.get(callId)?.timer.cancel();
+    this.held.delete(callId);
+  }
+
+  clear(): void {
+    this.stop();
+    this.held.clear();
+  }
+
+  /** They stay, but are not given back any more. */
+  stop(): void {
+    for (const { timer } of this.held.values()) timer.cancel();
+  }
+}
+
+/** Calls that the list has told; the line of such an end may come afterwards. */
+export class JustTold {
+  private recent: { event: CallEvent; toldMs: number }[] = [];
+
+  constructor(private readonly clock: Clock) {}
+
+  add(events: readonly CallEvent[]): void {
+    const toldMs = this.clock.now();
+    this.recent = [...this.recent, ...events.map((event) => ({ event, toldMs }))].slice(-MOST_RECENT);
+  }
+
+  /** Whether the end, of which nothing but its length is known, is of one of them; each takes one. */
+  takes({ partial, caller, called, durationSeconds = 0 }: CallEvent): boolean {
+    if (!partial || caller.number !== "" || called.number !== "") return false;
+    const since = this.clock.now() - RECENT_MS;
+    const minutes = Math.ceil(durationSeconds / 60);
+    const twin = this.recent.find((one) => one.toldMs >= since && minutes === (one.event.durationSeconds ?? 0) / 60);
+    this.recent = this.recent.filter((one) => one !== twin);
+    return twin !== undefined;
+  }
+}
 
 /** So long after the start ends are sent again: the flows run by then. */
 const REPEAT_MS = 1_000;

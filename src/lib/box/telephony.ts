@@ -1,5 +1,5 @@
 /** All TR-064 services of one box, sharing one client. */
-import type { Call } from "../calls/call";
+import type { Call } from "../calls/types";
 import type { DialPlan, OwnNumbers } from "../numbers/index";
 import { Tr064Client } from "../tr064/client";
 import { type Tr064Options } from "../tr064/client-options";

@@ -4,11 +4,36 @@
  */
 import { BoundedMap } from "../core/bounded-map";
 import { createHash, randomBytes } from "node:crypto";
-import { isSourceAnswer } from "./answer-schema";
 import type { Clock, Timer } from "../core/clock";
 import type { CallerSource, SourceAnswer } from "./source";
 import { Quotas } from "./quota";
 import type { Store } from "../core/store";
+import { both, type Check, either, numberIn, oneOf, shape, tableOf, text } from "../core/schema";
+
+// Schema of a source's stored answer: stores are files that users can edit.
+
+const WORDS = text(500);
+const LINK = text(2_000, /^https?:\/\//);
+const whole: Check = (value, path) => (Number.isInteger(value) ? undefined : path);
+
+const ANSWER = either(
+  oneOf(null),
+  shape({
+    "name?": shape({ text: WORDS, rank: oneOf("directory", "trunk", "details", "label") }),
+    "place?": tableOf(WORDS, 5),
+    "opinion?": shape({
+      risk: numberIn(0, 100),
+      reports: both(whole, numberIn(1, 1e9)),
+      "link?": LINK,
+      "own?": oneOf(true),
+    }),
+  }),
+);
+
+/** Contacts are never stored, so they are invalid here. */
+function isSourceAnswer(value: unknown): value is SourceAnswer {
+  return ANSWER(value, "") === undefined;
+}
 
 const MOST_ENTRIES = 1000;
 /** Delay of a write, ms: calls come in bursts, and flash memory wears out. */

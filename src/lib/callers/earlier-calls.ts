@@ -1,8 +1,7 @@
 /** What the box's call list says of earlier calls with a number. Answers from memory; the list is read in the background. */
-import { HOUR_MS } from "../core/time";
+import { HOUR_MS, type Clock, type Timer } from "../core/clock";
 import { yieldingly } from "../core/async";
-import type { Clock, Timer } from "../core/clock";
-import type { Call } from "../calls/call";
+import type { Call } from "../calls/types";
 import type { EarlierCallsInfo } from "./types";
 
 /** The box writes a call into its list after its end. */

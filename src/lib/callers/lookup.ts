@@ -1,7 +1,6 @@
 /** One lookup in all sources: which are queried, in which order, and the merged result at any moment. */
 import { defined } from "../core/defined";
-import { displayText } from "./display";
-import { isDecided, mergeFindings, type Vote } from "./merge";
+import { displayText, isDecided, mergeFindings, type Vote } from "./merge";
 import { describeKind, type KindWords, linkTo } from "./kind";
 import { callingCodeOf } from "../numbers/index";
 import { keptLocal } from "./privacy";

@@ -4,10 +4,8 @@
  */
 import { FritzError } from "../core/errors";
 import { propertiesOf } from "../core/unknown";
-import { isListedCall } from "../calls/listed-call";
-import { isCallerInfo } from "./is-caller-info";
-import type { Call } from "../calls/call";
-import type { CallerInfo } from "./types";
+import { isListedCall, type Call } from "../calls/types";
+import { isCallerInfo, type CallerInfo } from "./types";
 import type { Clock, Timer } from "../core/clock";
 import type { Store } from "../core/store";
 

@@ -1,5 +1,5 @@
 /** Counts the requests to a source today and this month, for the quotas of free keys. */
-import { DAY_MS } from "../core/time";
+import { DAY_MS } from "../core/clock";
 import type { RequestPolicy } from "./source";
 
 interface Used {

@@ -1,6 +1,6 @@
 /** Definition of a kind of source, and how a source is built from it. */
 import { defined } from "../core/defined";
-import { DAY_MS, HOUR_MS } from "../core/time";
+import { DAY_MS, HOUR_MS } from "../core/clock";
 import { createHash } from "node:crypto";
 import type { CallerSource, RequestPolicy, SourceProfile } from "./source";
 import type { ContactFinder } from "../phonebook/types";

@@ -3,9 +3,8 @@
  * time limit, and a pause while the source is down or refuses requests.
  */
 import { defined } from "../core/defined";
-import { MINUTE_MS } from "../core/time";
+import { MINUTE_MS, type Clock } from "../core/clock";
 import { FritzError } from "../core/errors";
-import type { Clock } from "../core/clock";
 import type { CallerSource, SourceAnswer } from "./source";
 
 /** State of a source. Times are ms since 1970. */

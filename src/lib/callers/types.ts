@@ -1,7 +1,8 @@
 /** Types: the caller info that `fritz-caller-info` adds and `fritz-log` writes. Plain JSON only. */
 import type { Flag, NumberType } from "../numbers/index";
-import type { CallKind } from "../calls/call";
+import type { CallKind } from "../calls/types";
 import type { ContactsUnknown } from "../phonebook/types";
+import { propertiesOf } from "../core/unknown";
 
 export interface SourceReport {
   id: string;
@@ -57,4 +58,10 @@ export interface CallerInfo {
   sources: SourceReport[];
   /** False: the deadline cut a source off. */
   complete: boolean;
+}
+
+/** Whether it is a caller info, as far as one needs to know. */
+export function isCallerInfo(value: unknown): value is CallerInfo {
+  const { number, display, sources } = propertiesOf(value);
+  return typeof number === "string" && typeof display === "string" && Array.isArray(sources);
 }

@@ -1,9 +1,24 @@
 /** The state of a call at its first lines. */
 import { sameNumber } from "../numbers/index";
-import type { BoxTime } from "./box-time";
+import type { BoxTime, ReadBoxTime } from "./box-time";
 import type { ConnectLine, RingLine, DialLine } from "./monitor-line";
-import { type TrackerState, type OpenCall, toParty } from "./open-call";
-import type { TrackerContext } from "./tracker-context";
+import { type TrackerState, type OpenCall, toParty, type EventContext } from "./open-call";
+import type { CallEvent } from "./types";
+
+export interface TrackerContext extends EventContext {
+  readTime: ReadBoxTime;
+  /** A new unique call id. */
+  newId: () => string;
+  /** When the line arrived (ms); absent in a replay. */
+  arrivedMs?: number;
+}
+
+/** The result of a line: the missed ends of earlier calls, then the line's own event. */
+export interface Tracked {
+  state: TrackerState;
+  ended: CallEvent[];
+  event: CallEvent;
+}
 
 /**
  * A CONNECT without RING or CALL. If another call rings at this number, it is the caller's leg of an internal

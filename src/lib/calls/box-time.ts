@@ -1,5 +1,5 @@
 /** Converts the box's local time, which has no zone and no summer-time mark, to an instant with offset. */
-import { DAY_MS, MINUTE_MS } from "../core/time";
+import { DAY_MS, MINUTE_MS } from "../core/clock";
 
 export interface BoxTime {
   /** ISO 8601 with offset, e.g. "2020-06-16T12:25:42+02:00". */

@@ -1,6 +1,5 @@
 /** Parses the box's call list (docs/protocol/phonebook-xml.md#the-call-list). */
-import type { Call, CallKind } from "./call";
-import type { Party } from "./types";
+import type { Call, CallKind, Party } from "./types";
 import { presentationOf, withoutFinalHash } from "../numbers/index";
 import { childText, descendants, type XmlElement } from "../core/xml";
 import { readInPieces } from "../core/xml-pieces";

@@ -1,11 +1,10 @@
 /** The box's call list, typed, newest first, joined with the names of the phonebooks. */
 import { defined } from "../core/defined";
-import { DAY_MS, HOUR_MS } from "../core/time";
+import { DAY_MS, HOUR_MS, type Clock } from "../core/clock";
 import { boxTimeReader, type ReadBoxTime } from "./box-time";
-import { type Call, CALL_KINDS, type CallKind } from "./call";
+import { type Call, CALL_KINDS, type CallKind } from "./types";
 import { FritzError } from "../core/errors";
 import type { DialPlan } from "../numbers/index";
-import type { Clock } from "../core/clock";
 import type { ContactFinder } from "../phonebook/types";
 import { type ListedCall, readCallList } from "./call-list-xml";
 import { pacer, runYielding, yieldingly } from "../core/async";

@@ -2,19 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { boxTimeReader, isoAt, type ReadBoxTime } from "./box-time";
 import { endUnheard, NO_CALLS, nextDueMs, type OpenCall, trackLine, type TrackerState } from "./call-tracker";
-import { doubtCalls, extendDoubt } from "./doubted-calls";
-import type { Sign } from "./unheard-end";
+import { doubtCalls, extendDoubt } from "./open-call";
+import { type Sign, LimitTimer } from "./unheard-end";
 import type { CallEvent } from "./types";
 import type { LineFailure } from "./monitor-line";
-import type { MonitorProblem } from "./connection";
+import { type MonitorProblem, cleanHost, type Dial } from "./connection";
 import { parseLine } from "./parse-line";
 import { type Framed, LineFramer } from "./line-framer";
-import { cleanHost } from "./clean-host";
 import { dialTcp } from "./tcp-connection";
 import { safeCall } from "../core/async";
 import { ReconnectingConnection, type LinkState } from "./reconnecting-connection";
-import type { Dial } from "./connection";
-import { LimitTimer } from "./limit-timer";
 import { type Clock, systemClock } from "../core/clock";
 
 export interface CallMonitorOptions {

@@ -17,8 +17,7 @@ import {
   unheardEndEvent,
 } from "./open-call";
 import { dueMs, type Sign, unheardEnd } from "./unheard-end";
-import type { Tracked, TrackerContext } from "./tracker-context";
-import { begin, guess, joined, withTelephone } from "./begin-call";
+import { type Tracked, type TrackerContext, begin, guess, joined, withTelephone } from "./begin-call";
 
 export { NO_CALLS, type OpenCall, type TrackerState } from "./open-call";
 

@@ -5,7 +5,7 @@
  * clock of the box, so they are compared by its wall clock.
  */
 import { defined } from "../core/defined";
-import type { Call } from "./call";
+import type { Call } from "./types";
 import { assign, type Entry, toEntry } from "./match-calls";
 import { type Bookmark, type CallMemory, type ToldCall, wallMinute } from "./told-calls";
 

@@ -1,5 +1,5 @@
 /** Finds which entry of a box's call list is which call that flows were told of. Pure. */
-import type { Call } from "./call";
+import type { Call } from "./types";
 import { sameNumber } from "../numbers/index";
 import { type CallMemory, type ToldCall, wallMinute } from "./told-calls";
 

@@ -10,9 +10,9 @@
  * further fields are ignored.
  */
 import type { ConnectLine, DialLine, Extension, LineFailure, LineFault, MonitorLine, RingLine } from "./monitor-line";
+import { describeExtension, setTelephone } from "./monitor-line";
 import type { CallEventName } from "./types";
 import { withoutFinalHash } from "../numbers/index";
-import { describeExtension, setTelephone } from "./extensions";
 
 export type ParsedLine = MonitorLine | LineFailure;
 

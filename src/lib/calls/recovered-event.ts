@@ -1,10 +1,9 @@
 /** A call of the box's call list -> the event that tells its end. */
 import { defined } from "../core/defined";
 import { isoAt } from "./box-time";
-import type { Call } from "./call";
-import { describeExtension } from "./extensions";
+import type { Call, CallEvent, Outcome } from "./types";
+import { describeExtension } from "./monitor-line";
 import type { ToldCall } from "./told-calls";
-import type { CallEvent, Outcome } from "./types";
 
 export interface RecoveredContext {
   box: string;

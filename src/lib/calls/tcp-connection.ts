@@ -2,10 +2,9 @@
 import { defined } from "../core/defined";
 import { lookup as systemLookup } from "node:dns/promises";
 import { connect, isIP, type Socket } from "node:net";
-import type { MonitorProblem, MonitorProblemCode } from "./connection";
+import type { MonitorProblem, MonitorProblemCode, Dial, Wire, WireEnd, WireEvents } from "./connection";
 import { isHomeAddress } from "../core/home-network";
-import { systemCode } from "../core/system-error";
-import type { Dial, Wire, WireEnd, WireEvents } from "./connection";
+import { systemCode } from "../core/errors";
 
 /**
  * Time without a byte before the first TCP keep-alive probe. Node.js sets one second between probes and ten
@@ -132,4 +131,26 @@ function lostCode(error: unknown): MonitorProblemCode {
   const code = systemCode(error);
   if (code === "ECONNRESET" || code === "EPIPE") return "reset";
   return code === "ETIMEDOUT" || UNREACHABLE.has(code) ? "silent" : "network";
+}
+
+// Tests the port of the call monitor once.
+
+/** A box that accepts and closes within this time is no call monitor, ms. */
+const STAY_MS = 300;
+
+/** Resolves to the problem with the connection to the call monitor; undefined if it works. */
+export function probeMonitor(target: TcpTarget): Promise<MonitorProblem | undefined> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const finish = (problem?: MonitorProblem) => {
+      clearTimeout(timer);
+      wire.close();
+      resolve(problem);
+    };
+    const wire = dialTcp(target)({
+      opened: () => (timer = setTimeout(() => finish(), STAY_MS)),
+      received: () => finish(),
+      ended: (end) => finish(end.orderly ? { code: "closing", ...target } : end.problem),
+    });
+  });
 }

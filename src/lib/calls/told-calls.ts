@@ -1,5 +1,5 @@
 /** What flows were told of a box's calls: kept over restarts, to be compared with the box's call list. */
-import { MINUTE_MS } from "../core/time";
+import { MINUTE_MS } from "../core/clock";
 import type { CallEvent } from "./types";
 import { propertiesOf } from "../core/unknown";
 

@@ -1,4 +1,21 @@
-/** Types: call events as messages carry them. Plain JSON only. */
+/** Types: what the call monitor and the call list report, and which values are taken for it. Plain JSON only. */
+import { propertiesOf } from "../core/unknown";
+
+// What a value of unknown origin must have to be taken for a call of the box's call list.
+
+/** Longer than any number with prefixes, separators and network number. */
+const LONGEST_NUMBER = 100;
+
+/** A call of the list, as far as one needs to know. */
+export function isListedCall(value: unknown): value is Call {
+  const { at, kind, caller, called } = propertiesOf(value);
+  return typeof at === "string" && typeof kind === "string" && [caller, called].every(isParty);
+}
+
+function isParty(value: unknown): boolean {
+  const { number } = propertiesOf(value);
+  return typeof number === "string" && number.length <= LONGEST_NUMBER;
+}
 
 /** `ring`: an incoming call; `call`: an outgoing one; `connect`: answered; `disconnect`: ended. */
 export const EVENT_NAMES = ["ring", "call", "connect", "disconnect"] as const;
@@ -77,3 +94,53 @@ export interface CallEvent {
   /** Sent shortly before Node-RED was killed, and now again, since it may not have been handled. */
   repeated?: true;
 }
+
+// A call of the box's call list, as messages carry it. Plain JSON only.
+
+/** `answered` also by an answering machine or fax; `rejected` by the box; `active…`: still going on. */
+export const CALL_KINDS = ["answered", "missed", "outgoing", "active", "rejected", "active-outgoing"] as const;
+export type CallKind = (typeof CALL_KINDS)[number];
+
+/** One call of the list. */
+export interface Call {
+  /** The box's, unique until a factory reset. */
+  id: string;
+  kind: CallKind;
+  /** ISO 8601 with offset; the box does not give seconds. */
+  at: string;
+  /** The box counts in whole minutes, rounded up. */
+  durationSeconds: number;
+  caller: Party;
+  called: Party;
+  /** From the box, else from the phonebooks. */
+  name?: string;
+  /** "SIP", "POTS", "ISDN", ... */
+  line?: string;
+  /** The telephone's name on the box. */
+  device?: string;
+  /** As the call monitor's extensions: 5 fax, 40-49 answering machine. */
+  port?: number;
+  /** A recorded message or fax on the box. */
+  path?: string;
+}
+
+// What a value of unknown origin must have to be taken for a call event, and which of its parties is which.
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+/** Whether it is a call event, as far as one needs to know. */
+export function isCallEvent(value: unknown): value is CallEvent {
+  const { raw, at, caller, called } = propertiesOf(value);
+  return [raw, at, propertiesOf(caller)["number"], propertiesOf(called)["number"]].every(isText);
+}
+
+/** The two ends of a call. */
+type Ends<P> = Pick<CallEvent, "direction"> & { caller: P; called: P };
+
+/** The end outside the house. */
+export const remoteParty = <P = Party>({ direction, caller, called }: Ends<P>): P =>
+  direction === "outgoing" ? called : caller;
+
+/** The end in the house. */
+export const ownParty = <P = Party>({ direction, caller, called }: Ends<P>): P =>
+  direction === "outgoing" ? caller : called;

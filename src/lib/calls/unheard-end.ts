@@ -1,8 +1,9 @@
 /** Rules that end an open call whose DISCONNECT was missed. Pure. */
-import { remoteParty } from "./event-shape";
+import { remoteParty } from "./types";
 import { sameNumber } from "../numbers/index";
 import { type OpenCall, toParty } from "./open-call";
 import type { MonitorLine } from "./monitor-line";
+import type { Clock, Timer } from "../core/clock";
 
 /**
  * Evidence about an open call: a line with the same connection id, the time, or a restart of the box. Times
@@ -96,4 +97,34 @@ function isSameRemote(call: OpenCall, written: string): boolean {
   const { number } = toParty(written, "restricted");
   const remote = remoteParty(call).number;
   return number === "" || remote === number || sameNumber(remote, number);
+}
+
+// One timer for the earliest of many limits.
+
+/** Set again whenever the limits change. */
+export class LimitTimer {
+  private current: { timer: Timer; dueMs: number } | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly reached: () => void,
+  ) {}
+
+  /** `dueMs`: when the earliest limit is reached now; Infinity: there is none. Calls back then, or earlier. */
+  set(dueMs: number): void {
+    // A timer that runs earlier looks again; without a limit none is left running.
+    if (this.current && this.current.dueMs <= dueMs && dueMs !== Infinity) return;
+    this.stop();
+    if (dueMs === Infinity) return;
+    const timer = this.clock.after(Math.max(0, dueMs - this.clock.now()), () => {
+      this.current = undefined;
+      this.reached();
+    });
+    this.current = { timer, dueMs };
+  }
+
+  stop(): void {
+    this.current?.timer.cancel();
+    this.current = undefined;
+  }
 }

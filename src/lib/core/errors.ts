@@ -173,3 +173,8 @@ export class FritzError extends Error {
     super(`${code} ${JSON.stringify(values)}`);
   }
 }
+
+/** The system's code, e.g. "ECONNREFUSED" or "ENOSPC"; "unknown" for anything that has none. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown";
+}

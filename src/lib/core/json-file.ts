@@ -1,7 +1,7 @@
 /** One JSON value in one file, whole at any moment: also after a crash, on a full disk, or if the file is damaged. */
 import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemCode } from "./system-error";
+import { systemCode } from "./errors";
 import type { Store } from "./store";
 
 /** Call data: for the owner only. */

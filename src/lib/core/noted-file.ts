@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { FOLDER_MODE, jsonFile, OWNER_ONLY, syncFolder } from "./json-file";
 import type { Store } from "./store";
-import { systemCode } from "./system-error";
+import { systemCode } from "./errors";
 import { propertiesOf } from "./unknown";
 
 const syncData = promisify(fdatasync);

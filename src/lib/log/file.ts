@@ -3,9 +3,8 @@ import { FOLDER_MODE, OWNER_ONLY } from "../core/json-file";
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { FritzError } from "../core/errors";
+import { FritzError, systemCode } from "../core/errors";
 import { leavesFolder } from "./path";
-import { systemCode } from "../core/system-error";
 
 /** Non-blocking: a pipe without a reader is an error. */
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;

@@ -1,17 +1,12 @@
 /** Converts a message to the line that `fritz-log` writes. */
 import { defined } from "../core/defined";
-import { isCallerInfo } from "../callers/is-caller-info";
-import { isCallEvent, remoteParty } from "../calls/event-shape";
-import { anonymizeEvent } from "../calls/anonymize";
+import { isCallerInfo, type CallerInfo } from "../callers/types";
+import { isCallEvent, remoteParty, type Call, isListedCall, type CallEvent } from "../calls/types";
+import { anonymizeEvent, anonymizeLine } from "../calls/anonymize";
 import { maskNumber, maskText } from "../numbers/index";
-import type { Call } from "../calls/call";
-import { isListedCall } from "../calls/listed-call";
-import type { CallEvent } from "../calls/types";
-import type { CallerInfo } from "../callers/types";
 import type { Decision } from "../blocking/types";
 import { FritzError } from "../core/errors";
 import { propertiesOf } from "../core/unknown";
-import { anonymizeLine } from "../calls/anonymize-line";
 
 export const LOG_FORMATS = ["line", "json"] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];

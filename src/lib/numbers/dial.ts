@@ -1,10 +1,9 @@
 /** Splits dialled digits into country code and national number, by the home's dial plan. */
-import type { NormalizedNumber } from "./phone-number";
+import type { NormalizedNumber, Flag } from "./types";
 import { callerFlags, isGermanMobile, shortCode } from "./germany";
 import { GERMANY, type FullDialPlan } from "./home";
 import { longestPrefix } from "./flags";
 import { isSound, type Split, splitInternational, withPlus, type World } from "./world";
-import type { Flag } from "./types";
 
 /**
  * A number of a country, or the kind of digits that it is instead. `flags`: irregularities of its written

@@ -2,7 +2,7 @@
 import { normalize } from "./normalize";
 import { keyOf } from "./keys";
 import { readHome } from "./home";
-import type { DialPlan } from "./phone-number";
+import type { DialPlan } from "./types";
 import type { World } from "./world";
 
 /** Dialled, and shown, without any prefix. */

@@ -2,15 +2,27 @@
 import { BoundedMap } from "../core/bounded-map";
 import { isCallForHelp as isCallForHelpIn, isEmergencyNumber } from "./emergency";
 import { keyOf as keyIn, lookupKeys as keysIn } from "./keys";
-import { matchListed as matchIn } from "./formats";
+import { matchListed as matchIn, numberForms as formsIn, type NumberForms } from "./formats";
 import { normalize } from "./normalize";
-import { numberForms as formsIn, type NumberForms } from "./number-forms";
 import { type NumberPattern, parsePattern as parseIn } from "./patterns";
 import type { World } from "./world";
-import type { AreaCodes, NumberingData } from "./types";
-import type { DialPlan, NormalizedNumber } from "./phone-number";
-import { loadNumberingData, readAreaCodeFile } from "./data";
-import { foreignNumbers } from "./foreign";
+import type { AreaCodes, NumberingData, DialPlan, NormalizedNumber, ForeignNumber, ForeignNumbers } from "./types";
+import { loadNumberingData, readAreaCodeFile, readPlans } from "./data";
+import { Plans } from "./plans";
+import { presentationOf } from "./presentation";
+
+/** Size of the cache: one number is checked several times for each ring. */
+const MOST_CHECKED = 100;
+const checked = new BoundedMap<string, ForeignNumber>(MOST_CHECKED);
+const plans = new Plans(readPlans);
+
+export const foreignNumbers: ForeignNumbers = {
+  judge(e164): ForeignNumber {
+    const known = checked.get(e164) ?? plans.judge(e164);
+    checked.set(e164, known);
+    return known;
+  },
+};
 
 let shipped: NumberingData | undefined;
 let current: NumberingData | undefined;
@@ -133,4 +145,28 @@ export async function useAreaCodeFile(path: string): Promise<AreaCodeCount> {
   }
   const { areas, former } = read ?? world.data;
   return { inUse: areas.size, former: former.size };
+}
+
+/** `wildcard`: the number is a range, `text` its beginning. "" finds nothing. */
+export interface NumberKey {
+  text: string;
+  wildcard: boolean;
+  /** Further key to look up: the number that was probably meant. */
+  meant?: string;
+}
+
+/**
+ * The E.164 form, or the literal text of internal and SIP numbers; an invalid number is its own key, as a box
+ * compares it letter by letter.
+ */
+export function numberKey(written: string, plan: DialPlan): NumberKey {
+  const [key, meant] = lookupKeys(written, plan);
+  if (key === undefined) return { text: literal(written), wildcard: false };
+  if (key.endsWith("*")) return { text: key.slice(0, -1), wildcard: true };
+  return { text: key, wildcard: false, ...(meant !== undefined && { meant }) };
+}
+
+/** For example a number whose last digits are masked. */
+function literal(written: string): string {
+  return presentationOf(written.trim()) === "allowed" ? written.replace(/\s/g, "").toLowerCase() : "";
 }

@@ -1,6 +1,5 @@
 /** Flags of a national number, and which of them make it a fake. */
-import type { NormalizedNumber } from "./phone-number";
-import type { Flag } from "./types";
+import type { NormalizedNumber, Flag } from "./types";
 
 /** Everything that is known of a national number besides the number itself. */
 export type NumberFlags = Omit<NormalizedNumber, "e164" | "prefix" | "network" | "because">;

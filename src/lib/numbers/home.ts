@@ -1,6 +1,5 @@
 /** Normalises a dial plan from a box or a configuration. */
-import type { Country, NumberingData } from "./types";
-import type { DialPlan } from "./phone-number";
+import type { Country, NumberingData, DialPlan } from "./types";
 
 export const GERMANY = "49";
 /** The dial plan if none is known. */

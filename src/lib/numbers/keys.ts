@@ -1,5 +1,5 @@
 /** Keys of a number for an index that finds it in any written form. */
-import type { DialPlan, NormalizedNumber } from "./phone-number";
+import type { DialPlan, NormalizedNumber } from "./types";
 import { dial, prefixOf } from "./dial";
 import { type FullDialPlan, readHome } from "./home";
 import { normalize } from "./normalize";

@@ -1,11 +1,10 @@
 /** Normalises a number in any written form to E.164, with its type, place and flags. */
-import type { DialPlan, NormalizedNumber } from "./phone-number";
+import type { DialPlan, NormalizedNumber, Flag } from "./types";
 import { dial, type Dialled, prefixOf } from "./dial";
 import { GERMANY, type FullDialPlan, readHome } from "./home";
 import { hasHardFlag, type NumberFlags } from "./flags";
 import { isSound, judge, type Split, withPlus, type World } from "./world";
 import { readWritten } from "./parse";
-import type { Flag } from "./types";
 
 /** Longest number by Germany's plan; longer ones exist, with direct dialling. */
 const USUAL_MOST = 11;

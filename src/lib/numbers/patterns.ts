@@ -4,7 +4,7 @@ import { readHome } from "./home";
 import { keyOf } from "./keys";
 import { readWritten } from "./parse";
 import { readPattern } from "./pattern-syntax";
-import type { DialPlan } from "./phone-number";
+import type { DialPlan } from "./types";
 import type { World } from "./world";
 
 /** A parsed pattern; a range includes both ends. */

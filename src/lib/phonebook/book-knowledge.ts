@@ -1,10 +1,9 @@
 /** Contacts of all books from one reading, with what remains valid of the previous one. */
-import { MINUTE_MS } from "../core/time";
+import { MINUTE_MS } from "../core/clock";
 import { yieldingly } from "../core/async";
 import { FritzError } from "../core/errors";
 import type { DialPlan } from "../numbers/index";
-import { pickBook } from "./find-book";
-import { isOfOneBook } from "./contacts-unknown";
+import { pickBook, isOfOneBook } from "./find-book";
 import { NumberIndex } from "./number-index";
 import type { BookReading, LostKeys } from "./stored-books";
 import type { BookInfo, Contact, ContactsUnknown } from "./types";

@@ -8,8 +8,7 @@ import { replyFault } from "../tr064/read-reply";
 import { isOnlineOwner, type PhonebookDocument, readPhonebook, type StoredContact } from "./document";
 import { BoxService, type Results, type Tr064 } from "../tr064/service";
 import { runYielding } from "../core/async";
-import { BookEntries, type KeyOf } from "./entries";
-import type { OpenBook } from "./open-book";
+import { BookEntries, type KeyOf, type OpenBook } from "./entries";
 import { XmlError } from "../core/xml";
 import { BARRING_LIST, bookText, hasBook, MOST_BOOKS, pickBook, withMax } from "./find-book";
 

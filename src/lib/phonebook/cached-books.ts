@@ -1,8 +1,20 @@
 /** Contacts of books as last read: an unchanged document is not parsed again. */
 import { createHash } from "node:crypto";
 import type { BoxBooks } from "./box-books";
-import { contactsOf } from "./contact-lists";
 import type { BookInfo, Contact } from "./types";
+import type { PhonebookDocument } from "./document";
+import { readContacts } from "./contact";
+import { splitNumbers } from "./write-plan";
+
+// Contacts to write or to find, and those of a document.
+
+/** Cleaned texts only, so that the read-back matches. Throws a `FritzError` for an invalid contact. */
+export const toWrite = async (contacts: readonly Contact[]) =>
+  (await readContacts(contacts, "write")).flatMap(splitNumbers);
+/** Contacts to find. */
+export const toFind = (contacts: readonly Contact[]) => readContacts(contacts, "find");
+/** The contacts of a document. */
+export const contactsOf = ({ entries }: PhonebookDocument) => entries.map(({ contact }) => contact);
 
 /** Reads the books of one box. */
 export class CachedBooks {

@@ -5,10 +5,92 @@ import { FritzError } from "../core/errors";
 import { decodePieces } from "../core/text";
 import { formatVcards, parseVcards, VcardError, type VcardVersion } from "./vcard";
 import { readPhonebook } from "./document";
-import { MAX_XML_CHARS, XmlError } from "../core/xml";
+import { MAX_XML_CHARS, XmlError, escapeXml, renderXml, type XmlElement } from "../core/xml";
 import { formatCsv, parseCsv } from "./csv";
-import { readJsonList } from "./json-list";
-import { formatXml } from "./xml-export";
+import { contactElement } from "./contact-xml";
+
+// A JSON list, read one element after the other, so that the reader can yield in between.
+
+/** No contact is longer, characters. */
+const LONGEST_ELEMENT = 1024 * 1024;
+const CHARS_AT_ONCE = 64 * 1024;
+
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const OPENS = new Set([0x5b, 0x7b]); // [ {
+const CLOSES = new Set([0x5d, 0x7d]); // ] }
+
+/** The elements of a list, or the one value; yields now and then. Throws a `SyntaxError` for what is no JSON. */
+function* readJsonList(text: string): Generator<undefined, unknown[]> {
+  const json = text.trim();
+  if (!json.startsWith("[")) return [parse(json)];
+  const elements: unknown[] = [];
+  let [depth, inString, from] = [0, false, 1];
+  for (let at = 0; at < json.length; at++) {
+    if (at % CHARS_AT_ONCE === 0) yield;
+    const code = json.charCodeAt(at);
+    if (inString) {
+      if (code === BACKSLASH) at++;
+      else if (code === QUOTE) inString = false;
+      continue;
+    }
+    if (code === QUOTE) inString = true;
+    else if (OPENS.has(code)) depth++;
+    else if (CLOSES.has(code)) depth--;
+    const isEnd = depth === 0;
+    if (!isEnd && !(code === COMMA && depth === 1)) continue;
+    const element = json.slice(from, at);
+    if (isEnd && at !== json.length - 1) throw new SyntaxError("text behind the list");
+    if (isEnd && code !== 0x5d) throw new SyntaxError("no end");
+    if (isEnd && elements.length === 0 && element.trim() === "") return elements;
+    elements.push(parse(element));
+    yield;
+    if (isEnd) return elements;
+    from = at + 1;
+  }
+  throw new SyntaxError("no end");
+}
+
+function parse(json: string): unknown {
+  if (json.length > LONGEST_ELEMENT) throw new SyntaxError("too long");
+  return JSON.parse(json) as unknown;
+}
+
+// Contacts -> the file that a box's own export writes (FRITZ.Box_Telefonbuch_*.xml), which its restore reads.
+
+/** Yields after each contact. */
+function* formatXml(contacts: readonly Contact[], book: string): Generator<undefined, string> {
+  let text = `<?xml version="1.0" encoding="utf-8"?>\n<phonebooks>\n<phonebook owner="0" name="${escapeXml(book)}">\n`;
+  for (const contact of contacts) {
+    text += `${renderXml(exported(contact))}\n`;
+    yield;
+  }
+  return `${text}</phonebook>\n</phonebooks>\n`;
+}
+
+/** With the box's key and date; of numbers without a main one none becomes it. */
+function exported(contact: Contact): XmlElement {
+  const { uniqueId, modified, numbers } = contact;
+  const { children, ...element } = contactElement(contact);
+  const hasMain = numbers.some(({ prio }) => prio);
+  const seconds = modified === undefined ? NaN : Math.floor(Date.parse(modified) / 1000);
+  return {
+    ...element,
+    children: [
+      ...children.map((part) => (part.name === "telephony" && !hasMain ? withoutMain(part) : part)),
+      ...(Number.isFinite(seconds) ? [leaf("mod_time", String(seconds))] : []),
+      ...(uniqueId !== undefined ? [leaf("uniqueid", uniqueId)] : []),
+    ],
+  };
+}
+
+const leaf = (name: string, text: string): XmlElement => ({ name, attributes: {}, children: [], text });
+
+function withoutMain(telephony: XmlElement): XmlElement {
+  const children = telephony.children.map((one) =>
+    one.name === "number" ? { ...one, attributes: { ...one.attributes, prio: "0" } } : one,
+  );
+  return { ...telephony, children };
+}
 
 /** The formats; "vcard" is 3.0, which more programs read; "xml" is the box's own. */
 export type ExchangeFormat = "json" | "csv" | "vcard" | "xml";

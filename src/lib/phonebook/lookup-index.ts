@@ -2,14 +2,12 @@
  * Index of all phonebooks in memory, by number. Answers at once, also during an outage, and says when a miss
  * is not reliable.
  */
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../core/time";
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Clock } from "../core/clock";
 import { withTimeout } from "../core/async";
-import type { Clock } from "../core/clock";
 import { FritzError } from "../core/errors";
 import { quoted } from "../numbers/index";
 import { BookReader, type IndexSource, indexOf, type Knowledge } from "./book-knowledge";
-import { findBook } from "./find-book";
-import { unknownBecause } from "./contacts-unknown";
+import { findBook, unknownBecause } from "./find-book";
 import type { BookMemory } from "./stored-books";
 import type { ContactsUnknown, Found, FoundContact } from "./types";
 

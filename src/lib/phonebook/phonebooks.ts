@@ -7,7 +7,7 @@ import type { Tr064 } from "../tr064/service";
 import { DialPlanService } from "../tr064/dial-plan";
 import { serialize } from "../core/async";
 import { BoxBooks } from "./box-books";
-import { CachedBooks } from "./cached-books";
+import { CachedBooks, contactsOf, toFind, toWrite } from "./cached-books";
 import { BARRING_LIST } from "./find-book";
 import type { IndexSource } from "./book-knowledge";
 import { type BookChange, runChange } from "./run-change";
@@ -16,7 +16,6 @@ import { PhonebookIndex } from "./lookup-index";
 import { planAdd, planExact, planMerge, planRemove, planUpdate } from "./write-plan";
 import { systemClock } from "../core/clock";
 import type { ImportMode, PhonebooksOptions, PhonebookWriteOptions } from "./phonebooks-options";
-import { contactsOf, toFind, toWrite } from "./contact-lists";
 
 /** Reads, writes and searches the phonebooks of one box. Rejects with `FritzError` only. */
 export class Phonebooks implements PhonebookStore {

@@ -2,8 +2,7 @@
 import { systemClock } from "../core/clock";
 import { defined } from "../core/defined";
 import { type DialPlan, numberKey } from "../numbers/index";
-import type { KeyOf } from "./entries";
-import type { OpenBook } from "./open-book";
+import type { KeyOf, OpenBook } from "./entries";
 import type { PhonebooksOptions, PhonebookWriteOptions } from "./phonebooks-options";
 import type { Contact, WriteReport } from "./types";
 import type { Plan } from "./write-step";

@@ -2,8 +2,7 @@
 import type ICAL from "ical.js";
 import type { Contact, ContactNumber } from "./types";
 import { UnreadablePart } from "./unreadable-part";
-import { isVcard21, toVcard3, wantedLines } from "./vcard21";
-import { splitCards } from "./vcard-split";
+import { isVcard21, toVcard3, wantedLines, splitCards } from "./vcard21";
 
 /** The versions that are written. */
 export type VcardVersion = "3.0" | "4.0";

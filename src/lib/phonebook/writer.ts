@@ -7,7 +7,7 @@ import { FritzError, type FritzErrorCode } from "../core/errors";
 import { pacer } from "../core/async";
 import type { Clock } from "../core/clock";
 import type { StoredContact } from "./document";
-import type { BookOpener, OpenBook } from "./open-book";
+import type { BookOpener, OpenBook } from "./entries";
 import { ReadBack } from "./read-back";
 import type { Plan, Step, WriterOptions } from "./write-step";
 

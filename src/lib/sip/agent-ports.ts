@@ -1,8 +1,7 @@
 /** The agent's ways to the network, its defaults, and its errors. */
 import { randomInt } from "node:crypto";
 import { systemClock } from "../core/clock";
-import { FritzError } from "../core/errors";
-import { systemCode } from "../core/system-error";
+import { FritzError, systemCode } from "../core/errors";
 import type { Place, OpenLink } from "./link";
 import { findPlace } from "./place";
 import type { RegistrationState } from "./registration";

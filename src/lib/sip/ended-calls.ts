@@ -1,5 +1,5 @@
 /** Which calls were ended by the agent: the box counts them as answered. */
-import { MINUTE_MS } from "../core/time";
+import { MINUTE_MS } from "../core/clock";
 import { sameNumber } from "../numbers/index";
 
 /** The call monitor reports the end of a call within this time, ms. */

@@ -1,12 +1,16 @@
 /** Verdicts and ringing calls, brought together: only an explicit "block" for exactly this number ends a call. */
-import type { Timer } from "../core/clock";
-import { ofLastHour } from "../core/time";
+import { type Timer, ofLastHour } from "../core/clock";
 import type { IncomingCall } from "./call";
 import type { CallEnd } from "./call-types";
-import { EarlyVerdicts } from "./early-verdicts";
-import type { HangupsOptions, PastHangups } from "./hangups-options";
-import { type HangupReport, timesOf, type Verdict } from "./reports";
-import { contactVeto, type Veto, vetoFor } from "./veto";
+import {
+  EarlyVerdicts,
+  type HangupsOptions,
+  type PastHangups,
+  type HangupReport,
+  timesOf,
+  type Verdict,
+} from "./reports";
+import { contactVeto, type Veto, vetoFor } from "./caller";
 
 /** Answering faster loses the race against the other phones: their 180 and our 200 cross. */
 const LEAST_DELAY_MS = 200;

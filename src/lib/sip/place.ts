@@ -3,8 +3,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { isHomeAddress } from "../core/home-network";
-import { FritzError } from "../core/errors";
-import { systemCode } from "../core/system-error";
+import { FritzError, systemCode } from "../core/errors";
 import type { Place } from "./link";
 
 /** An address without zone, and an IPv4 one without its IPv6 form. */

@@ -3,9 +3,8 @@ import { backoffMs } from "../core/backoff";
 import type { Clock, Timer } from "../core/clock";
 import type { Credentials } from "../tr064/digest";
 import type { Local } from "./dialog";
-import { SipLogin } from "./digest";
+import { SipLogin, grantedSeconds, registerRequest, registrarUri } from "./register";
 import type { Header, SipRequest, SipResponse } from "./message";
-import { grantedSeconds, registerRequest, registrarUri } from "./register";
 import { secondsOf } from "./values";
 import { afterElapsed } from "./wake";
 

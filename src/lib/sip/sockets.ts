@@ -2,11 +2,9 @@
 import type { Socket as UdpSocket } from "node:dgram";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Clock, Timer } from "../core/clock";
-import { FritzError } from "../core/errors";
-import { systemCode } from "../core/system-error";
+import { FritzError, systemCode } from "../core/errors";
 import type { Link, LinkEvents, LinkOptions, Place } from "./link";
-import { StreamFramer } from "./framer";
-import { parseMessage } from "./message";
+import { StreamFramer, parseMessage } from "./message";
 import { bare, udp } from "./place";
 import type { MediaAddress } from "./sdp";
 import { answerPort, serialize } from "./serialize";

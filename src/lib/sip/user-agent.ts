@@ -3,10 +3,17 @@ import type { Clock } from "../core/clock";
 import { IncomingCall } from "./call";
 import { ALLOW, type Local, nextHop } from "./dialog";
 import type { Header, SipMessage, SipRequest, SipResponse } from "./message";
-import { identityOf, transactionKeyOf, unsupportedIn } from "./matching";
+import {
+  identityOf,
+  transactionKeyOf,
+  unsupportedIn,
+  ClientTransaction,
+  GIVE_UP_MS,
+  InviteTransaction,
+  type Path,
+} from "./transactions";
 import type { MediaAddress } from "./sdp";
 import { answerTo } from "./serialize";
-import { ClientTransaction, GIVE_UP_MS, InviteTransaction, type Path } from "./transactions";
 import { addressOf, cseqOf, topVia } from "./values";
 
 /** Calls, transactions and answers kept at the same time; what comes beyond gets no answer, and the phones ring as ever. */

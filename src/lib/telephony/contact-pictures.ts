@@ -1,9 +1,7 @@
 /** Pictures of contacts as data URLs: fetched from the box that was configured, kept in memory, never waited for longer than asked. */
-import { MINUTE_MS } from "../core/time";
+import { MINUTE_MS, DAY_MS, type Clock } from "../core/clock";
 import { BoundedMap } from "../core/bounded-map";
-import { DAY_MS } from "../core/time";
 import { withTimeout } from "../core/async";
-import type { Clock } from "../core/clock";
 import { FritzError } from "../core/errors";
 import { BoxFiles, downloadPath, type FileClient } from "./files";
 

@@ -1,12 +1,10 @@
 /**
  * Switches a rule for a limited time and restores it, also over a restart, unless it was changed meanwhile.
  */
-import { DAY_MS, MINUTE_MS } from "../core/time";
-import type { Clock, Timer } from "../core/clock";
+import { DAY_MS, MINUTE_MS, type Clock, type Timer } from "../core/clock";
 import { FritzError } from "../core/errors";
 import { serialize } from "../core/async";
-import type { Store } from "../core/store";
-import { loadKeptList } from "../core/kept-value";
+import { type Store, loadKeptList } from "../core/store";
 import { propertiesOf } from "../core/unknown";
 import type { Deflections, NamedRule, SwitchedRule } from "./deflections";
 

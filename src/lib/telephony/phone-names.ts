@@ -2,8 +2,7 @@
  * Names of telephones, answering machines and own numbers: requested rarely, answered from memory. See
  * docs/protocol/tr064.md#names-of-telephones.
  */
-import { HOUR_MS, MINUTE_MS } from "../core/time";
-import type { Clock } from "../core/clock";
+import { HOUR_MS, MINUTE_MS, type Clock } from "../core/clock";
 import { FritzError } from "../core/errors";
 import { isOwnNumber } from "../numbers/index";
 import { childText, descendants, parseXml, type XmlElement } from "../core/xml";

@@ -2,9 +2,10 @@
 import { quoted } from "../numbers/index";
 import { FritzError, type FritzErrorCode } from "../core/errors";
 import { type BoxDescription, pathOf, type ServiceActions, type ServiceDescription } from "./description";
+import { BoxServices } from "./services";
 import { parseSoapReply, soapEnvelope, type SoapValues } from "./soap";
 import { explainFault } from "./failures";
-import { readReply } from "./read-reply";
+import { readReply, badStatus, textOf } from "./read-reply";
 import { BoxHttp } from "./http";
 import { BoxLogin } from "./login";
 import { systemClock } from "../core/clock";
@@ -17,8 +18,6 @@ import {
   MAX_BYTES,
   MAX_REPLY_BYTES,
 } from "./client-options";
-import { badStatus, textOf } from "./reply-text";
-import { BoxServices } from "./services";
 
 /** After these errors the box may have another FRITZ!OS with other actions. */
 const CHANGED: readonly FritzErrorCode[] = [

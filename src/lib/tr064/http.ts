@@ -6,9 +6,8 @@ import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { connect as tlsConnect, type TLSSocket } from "node:tls";
 import { isIP, type Socket } from "node:net";
-import { FritzError } from "../core/errors";
+import { FritzError, systemCode } from "../core/errors";
 import { homeLookup, isHomeAddress, PUBLIC_ADDRESS, publicAddressError } from "../core/home-network";
-import { systemCode } from "../core/system-error";
 import type { BoxHttpOptions, BoxReply, BoxRequest } from "./http-types";
 
 /**

@@ -1,7 +1,6 @@
 /** Login to a box: one challenge for many requests, a pause after a wrong password, retries on a busy box. */
-import { MINUTE_MS } from "../core/time";
+import { MINUTE_MS, type Clock } from "../core/clock";
 import { FritzError } from "../core/errors";
-import type { Clock } from "../core/clock";
 import type { BoxHttp } from "./http";
 import type { BoxReply } from "./http-types";
 import type { BoxRequest } from "./http-types";

@@ -1,11 +1,10 @@
 /** Reads the body of an HTTP answer: decompressed, bounded, complete, and decoded. */
 import { defined } from "../core/defined";
-import { DAY_MS } from "../core/time";
+import { DAY_MS } from "../core/clock";
 import type { IncomingMessage } from "node:http";
 import type { Readable, Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { FritzError } from "../core/errors";
-import { systemCode } from "../core/system-error";
+import { FritzError, systemCode } from "../core/errors";
 import type { WebReply } from "./types";
 
 /** Longest pause that a service can ask for, ms. */

@@ -2,17 +2,27 @@
  * HTTP to third parties. A configured address or a redirect cannot reach the home network, cannot be endless,
  * and cannot pass a secret or the caller's number to another site.
  */
-import { MINUTE_MS } from "../core/time";
+import { MINUTE_MS } from "../core/clock";
 import { lookup as systemLookup } from "node:dns";
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import { FritzError } from "../core/errors";
+import { FritzError, systemCode } from "../core/errors";
 import { isPublicAddress } from "./public-address";
-import { systemCode } from "../core/system-error";
-import { USER_AGENT } from "./user-agent";
 import { readBody, toReply } from "./body";
 import type { Fetch, WebReply, WebRequest } from "./types";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PACKAGE_ROOT } from "../core/package-root";
+
+const { name, version, repository } = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")) as {
+  name: string;
+  version: string;
+  repository: { url: string };
+};
+
+/** Name, version and an address for complaints: operators group their statistics by it. */
+const USER_AGENT = `${name}/${version} (+${repository.url.replace(/^git\+|\.git$/g, "")})`;
 
 /** Time limit of a request, ms. */
 const LONGEST_MS = MINUTE_MS;

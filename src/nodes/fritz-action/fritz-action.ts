@@ -1,8 +1,7 @@
 /** `fritz-action`: calls any TR-064 action of a box. */
 import { flagOr } from "../../lib/core/unknown";
 import { readArguments, readText } from "../../lib/telephony/requests";
-import { offerPickList } from "../fritz-config/pick-lists";
-import type { BoxQuestion } from "../fritz-config/dialog-box";
+import { offerPickList, type BoxQuestion } from "../fritz-config/dialog-box";
 import { needBox } from "../shared/box";
 import type { Message, Node, Runtime } from "../shared/red";
 import { onRequest } from "../shared/request-node";

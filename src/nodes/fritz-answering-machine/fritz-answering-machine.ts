@@ -3,7 +3,7 @@ import type { Telephony } from "../../lib/box/telephony";
 import { FritzError } from "../../lib/core/errors";
 import type { MessageReference } from "../../lib/telephony/answering-machines";
 import { needOnOff, readOnOff, readReferences, readText } from "../../lib/telephony/requests";
-import { offerPickList } from "../fritz-config/pick-lists";
+import { offerPickList } from "../fritz-config/dialog-box";
 import { boxOf, needBox } from "../shared/box";
 import type { Message, Node, Runtime } from "../shared/red";
 import { onRequest, type RequestTools } from "../shared/request-node";

@@ -1,19 +1,17 @@
 /**
  * Watches for new messages: checks after a call that a machine answered, after an outage, and periodically.
  */
-import { HOUR_MS, MINUTE_MS } from "../../lib/core/time";
+import { HOUR_MS, MINUTE_MS, systemClock } from "../../lib/core/clock";
 import type { CallEvent } from "../../lib/calls/types";
 import { serialize, withTimeout } from "../../lib/core/async";
-import { systemClock } from "../../lib/core/clock";
 import { flagOr, textOr } from "../../lib/core/unknown";
 import { isMachine } from "../../lib/telephony/phone-codes";
-import { NewMessages } from "../../lib/telephony/new-messages";
-import type { VoiceMessage } from "../../lib/telephony/voice-messages";
+import { NewMessages, type VoiceMessage } from "../../lib/telephony/voice-messages";
 import type { FritzConfigNode } from "../fritz-config/fritz-config";
 import { deployGate } from "../shared/deploy-gate";
 import { guarded } from "../shared/input";
 import { toUserError } from "../shared/messages";
-import { ownFile } from "../shared/own-file";
+import { ownFile } from "../shared/stores";
 import type { Message, Node, Runtime } from "../shared/red";
 import type { RequestTools } from "../shared/request-node";
 import { DEFAULTS, type MachineDef } from "./definition";

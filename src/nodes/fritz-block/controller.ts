@@ -1,11 +1,9 @@
 /** Handles the messages of `fritz-block`: decides about calls, or executes commands. */
-import { isCallerInfo } from "../../lib/callers/is-caller-info";
-import { isCallEvent } from "../../lib/calls/event-shape";
+import { isCallerInfo, type CallerInfo } from "../../lib/callers/types";
+import { isCallEvent, type CallEvent } from "../../lib/calls/types";
 import { propertiesOf } from "../../lib/core/unknown";
 import type { Decision, Phrase } from "../../lib/blocking/types";
-import type { CallEvent } from "../../lib/calls/types";
 import { isOfTheLine } from "../../lib/calls/line-state";
-import type { CallerInfo } from "../../lib/callers/types";
 import { FritzError } from "../../lib/core/errors";
 import {
   allowNumber,

@@ -1,15 +1,46 @@
 /** Finds out after a deploy what keeps a `fritz-block` from protecting, for its status, and once for the log. */
 import { gapOf, type Gap, type ProtectionFacts } from "../../lib/blocking/protection";
 import type { Telephony } from "../../lib/box/telephony";
-import { MINUTE_MS } from "../../lib/core/time";
+import { MINUTE_MS } from "../../lib/core/clock";
 import type { CallerInfoNode } from "../fritz-caller-info/admin";
 import { boxOf } from "../shared/box";
 import { onceFlowsRun } from "../shared/deploy-gate";
 import { guarded, keepOverDeploys } from "../shared/input";
 import type { Node, Runtime } from "../shared/red";
-import { idsBefore } from "../shared/upstream";
 import type { FritzBlockDef } from "./definition";
 import type { BlockOptions } from "./options";
+
+// Which nodes come before a node in the flow: wired to it, directly or through others, link nodes included.
+
+interface Placed {
+  id: string;
+  type: string;
+  wires?: string[][];
+  links?: string[];
+}
+
+/** The ids of the nodes of a type before the node; undefined where they may be outside of its subflow. */
+export function idsBefore(RED: Runtime, node: Node, type: string): string[] | undefined {
+  if ((node as Node & { _alias?: string })._alias !== undefined) return undefined;
+  const nodes = new Map<string, Placed>();
+  RED.nodes.eachNode((one) => void nodes.set(one.id, one));
+  const sources = new Map<string, string[]>();
+  for (const { id, type: of, wires = [], links = [] } of nodes.values()) {
+    for (const target of [...wires.flat(), ...(of === "link out" ? links : [])]) {
+      sources.set(target, [...(sources.get(target) ?? []), id]);
+    }
+  }
+  const seen = new Set<string>();
+  const open = [node.id];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const source of sources.get(id) ?? []) {
+      if (seen.has(source)) continue;
+      seen.add(source);
+      open.push(source);
+    }
+  }
+  return [...seen].filter((id) => nodes.get(id)?.type === type);
+}
 
 /** Shortest interval between two questions for the rule at the box, ms. */
 const ASK_AGAIN_MS = MINUTE_MS;

@@ -4,7 +4,7 @@ import { FritzError } from "../../lib/core/errors";
 import type { CallerInfoNode } from "../fritz-caller-info/admin";
 import { toQuestion } from "../fritz-caller-info/question";
 import type { Node, Runtime } from "../shared/red";
-import { idsBefore } from "../shared/upstream";
+import { idsBefore } from "./protection";
 
 /** Longer than for a ring, as there is time. */
 const DEADLINE_MS = 8_000;

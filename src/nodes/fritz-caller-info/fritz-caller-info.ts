@@ -1,5 +1,5 @@
 /** `fritz-caller-info`: looks up the caller and adds `msg.callerInfo`. */
-import { MINUTE_MS } from "../../lib/core/time";
+import { MINUTE_MS, systemClock } from "../../lib/core/clock";
 import { normalizeNumber } from "../../lib/numbers/index";
 import type { CallEvent } from "../../lib/calls/types";
 import { isOfTheLine } from "../../lib/calls/line-state";
@@ -15,15 +15,13 @@ import { HomeCache } from "../../lib/box/home-cache";
 import type { SourceFailures } from "../../lib/callers/lookup";
 import { type PendingCall, CallOrder } from "../../lib/callers/call-order";
 import { SourceGuards } from "../../lib/callers/source-guards";
-import { systemClock } from "../../lib/core/clock";
 import { flagOr, numberOr } from "../../lib/core/unknown";
 import { boxOf } from "../shared/box";
 import { type CallerInfoNode, offerCallerInfoRoutes } from "./admin";
 import { CallerPictures } from "./pictures";
 import { CallerInfoStatus } from "./status";
 import { reportConfigError } from "../shared/config-error";
-import { reportingStores } from "../shared/reporting-store";
-import { contextStore } from "../shared/stores";
+import { reportingStores, contextStore } from "../shared/stores";
 import { emit, guarded, keepOverDeploys, onInput } from "../shared/input";
 import { toUserError } from "../shared/messages";
 import type { Message, Node, Runtime, Send } from "../shared/red";

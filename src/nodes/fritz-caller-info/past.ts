@@ -1,5 +1,5 @@
 /** Past calls: a call of the box's list, or the list itself. Answered when all ticked sources were asked at their pace. */
-import type { Call } from "../../lib/calls/call";
+import type { Call } from "../../lib/calls/types";
 import type { CallerInfo } from "../../lib/callers/types";
 import { listedCallsIn, type PastHandlers, PastLookups, type PastMessage } from "../../lib/callers/past-lookups";
 import { systemClock } from "../../lib/core/clock";
@@ -8,8 +8,7 @@ import { askedAboutCall, toQuestion } from "./question";
 import type { SourceFailureNotifier } from "./source-failures";
 import type { CallerInfoStatus } from "./status";
 import { emit, keepOverDeploys } from "../shared/input";
-import { ownFile } from "../shared/own-file";
-import { reportingStores } from "../shared/reporting-store";
+import { ownFile, reportingStores } from "../shared/stores";
 import type { Message, Runtime, Send } from "../shared/red";
 
 export class PastController {

@@ -1,6 +1,5 @@
 /** Reads the payload of `fritz-caller-info`: a ring or outgoing call, a plain number, or another event. */
-import type { Call } from "../../lib/calls/call";
-import type { CallEvent, CallEventName, Party } from "../../lib/calls/types";
+import type { Call, CallEvent, CallEventName, Party } from "../../lib/calls/types";
 import type { Question } from "../../lib/callers/caller-info";
 import { FritzError } from "../../lib/core/errors";
 import { type DialPlan, isOwnNumber } from "../../lib/numbers/index";

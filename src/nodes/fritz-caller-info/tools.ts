@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type KindWords, NAMED_KINDS } from "../../lib/callers/kind";
 import type { SourceTools } from "../../lib/callers/source-definition";
 import { webFetch } from "../../lib/web/fetch";
-import { userFile } from "../shared/own-file";
+import { userFile } from "../shared/stores";
 import type { Runtime } from "../shared/red";
 
 /** The words of the kinds, in the server's language. */

@@ -4,7 +4,7 @@
 import type { CallEvent } from "../../lib/calls/types";
 import { FritzError } from "../../lib/core/errors";
 import type { LineFailure } from "../../lib/calls/monitor-line";
-import { anonymizeLine } from "../../lib/calls/anonymize-line";
+import { anonymizeLine } from "../../lib/calls/anonymize";
 import { type FilteredEvent, EventFilter, type EventFilterOptions, concerns } from "../../lib/calls/event-filter";
 import { pacer, serialize } from "../../lib/core/async";
 import { numberOr, textsOf } from "../../lib/core/unknown";

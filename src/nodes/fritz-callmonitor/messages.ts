@@ -2,10 +2,26 @@
 import type { CallEvent } from "../../lib/calls/types";
 import type { FilteredEvent, EventFilterOptions } from "../../lib/calls/event-filter";
 import type { LineNow } from "../../lib/calls/line-state";
-import { withNames } from "./names";
 import type { Message } from "../shared/red";
 import type { FritzConfigNode } from "../fritz-config/fritz-config";
 import { partiesWithE164 } from "../../lib/calls/party";
+import type { PhoneNames } from "../../lib/telephony/phone-names";
+
+// Adds to an event what the user has called telephones and own numbers at the box.
+
+/** A copy with names as far as they are known now; after a call the names are looked up again, if it is time. */
+function withNames(event: CallEvent, names: PhoneNames | undefined): CallEvent {
+  const named = { ...event };
+  if (!names) return named;
+  const { extension, direction } = event;
+  const device = extension === undefined ? undefined : names.phone(extension);
+  if (device !== undefined) named.device = device;
+  const { caller, called } = names.labelled(event, direction === "outgoing" ? "caller" : "called");
+  named.caller = caller;
+  named.called = called;
+  if (event.event === "disconnect") names.refreshSoon();
+  return named;
+}
 
 /** The event as one message has it: a copy with names, E.164 forms, the name of the configuration and the line as the node counts it. */
 function toPayload(event: CallEvent, line: LineNow, config: FritzConfigNode | null): CallEvent {

@@ -1,10 +1,9 @@
 /** What `fritz-callmonitor` tells after a gap: calls that were missed come as events, else the gap itself is told. */
 import { isoAt } from "../../lib/calls/box-time";
-import type { Gap, RecoveryUser } from "../../lib/box/recovery-types";
+import type { Gap, RecoveryUser } from "../../lib/box/recovery-users";
 import type { LineCounter } from "../../lib/calls/line-state";
 import type { CallEvent } from "../../lib/calls/types";
-import { systemCode } from "../../lib/core/system-error";
-import { FritzError } from "../../lib/core/errors";
+import { systemCode, FritzError } from "../../lib/core/errors";
 import type { FritzConfigNode } from "../fritz-config/fritz-config";
 import { sharedText, toUserError } from "../shared/messages";
 import { emit, guarded } from "../shared/input";

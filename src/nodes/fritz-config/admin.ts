@@ -10,10 +10,9 @@ import { TR064_PORT } from "../../lib/tr064/client-options";
 import { adminRoute } from "../shared/admin-route";
 import { boxes } from "../../lib/box/fritz-box";
 import { offerAppUserRoutes } from "./app-user";
-import { askedBox, type BoxQuestion } from "./dialog-box";
+import { askedBox, type BoxQuestion, type FlowNode, flowNodes } from "./dialog-box";
 import type { BoxSettings } from "./definition";
 import { monitorOptions } from "./settings";
-import { type FlowNode, flowNodes } from "./flow-nodes";
 import type { Runtime } from "../shared/red";
 
 /** The request contains the address to which the stored password is sent, so it requires write permission. */

@@ -1,8 +1,7 @@
 /** The dialog's "create a user of its own": begun, followed and stopped by its routes. What the administrator typed is kept nowhere. */
-import { MINUTE_MS } from "../../lib/core/time";
+import { MINUTE_MS, systemClock } from "../../lib/core/clock";
 import { randomUUID } from "node:crypto";
 import { type AppUser, createAppUser } from "../../lib/box/app-user";
-import { systemClock } from "../../lib/core/clock";
 import { FritzError } from "../../lib/core/errors";
 import { Tr064Client } from "../../lib/tr064/client";
 import type { ConfirmationMethods } from "../../lib/tr064/second-factor";

@@ -1,10 +1,9 @@
 /** Stores for the last answers of a box: files in Node-RED's user folder, readable by its owner only. */
-import { notedUserFile, userFile } from "../shared/own-file";
+import { notedUserFile, userFile, reportingStores } from "../shared/stores";
 import { createHash } from "node:crypto";
 import { applyChanges } from "../../lib/box/recovery-state";
 import type { TelephonyOptions } from "../../lib/box/telephony";
 import type { Store } from "../../lib/core/store";
-import { reportingStores } from "../shared/reporting-store";
 import type { monitorOptions } from "./settings";
 import type { Node, Runtime } from "../shared/red";
 

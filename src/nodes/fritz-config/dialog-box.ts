@@ -1,12 +1,23 @@
 /** The box of a dialog: its properties and credentials, completed by the stored ones. */
-import { UNCHANGED_SECRET } from "../shared/admin-route";
-import { cleanHost } from "../../lib/calls/clean-host";
+import { UNCHANGED_SECRET, adminRoute } from "../shared/admin-route";
+import { cleanHost } from "../../lib/calls/connection";
 import { FritzError } from "../../lib/core/errors";
-import type { TelephonyOptions } from "../../lib/box/telephony";
+import { type TelephonyOptions, Telephony } from "../../lib/box/telephony";
 import type { Runtime } from "../shared/red";
 import type { BoxSettings } from "./definition";
 import { type BoxCredentials, telephonyOptions } from "./settings";
-import { flowNodes } from "./flow-nodes";
+
+// The configurations of the deployed nodes.
+
+/** A node's configuration. */
+export type FlowNode = Readonly<Record<string, unknown>> & { id: string; type: string };
+
+/** Returns all of them. */
+export function flowNodes(RED: Runtime): FlowNode[] {
+  const found: FlowNode[] = [];
+  RED.nodes.eachNode((node) => void found.push(node as unknown as FlowNode));
+  return found;
+}
 
 /** A request of the dialog: its properties, and the id under which a password may be stored. */
 export interface BoxQuestion {
@@ -59,4 +70,28 @@ function expanded<T extends object>(RED: Runtime, id: string, values: T): T {
     return [key, RED.util.getSetting(node, name) ?? value];
   });
   return Object.fromEntries(entries) as T;
+}
+
+// Pick lists of the editor, requested from the box with the login of the dialog, or the one stored for the same host.
+
+/** Time limit of a request, ms. */
+const PATIENCE_MS = 5_000;
+
+/** POST fritz-calls/<name>: requests a list from a configured box, or one in a dialog. */
+export function offerPickList<Q extends BoxQuestion>(
+  RED: Runtime,
+  name: string,
+  permission: string,
+  ask: (box: Telephony, question: Q) => Promise<object>,
+): void {
+  adminRoute(RED, name, permission, async (question: Q) => {
+    const { options, storedElsewhere } = askedBox(RED, question);
+    if (storedElsewhere) throw new FritzError("password-elsewhere");
+    const box = new Telephony({ ...options, timeoutMs: PATIENCE_MS });
+    try {
+      return await ask(box, question);
+    } finally {
+      box.close();
+    }
+  });
 }

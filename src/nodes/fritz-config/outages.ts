@@ -4,15 +4,47 @@
  */
 import type { LineFailure } from "../../lib/calls/monitor-line";
 import type { MonitorProblem } from "../../lib/calls/connection";
-import { anonymizeLine } from "../../lib/calls/anonymize-line";
+import { anonymizeLine } from "../../lib/calls/anonymize";
 import type { CallMonitor } from "../../lib/calls/call-monitor";
-import { FailureReports } from "./failure-reports";
 import { Feed, type Subscription } from "../../lib/calls/event-feed";
-import { systemClock } from "../../lib/core/clock";
+import { systemClock, HOUR_MS, type Clock } from "../../lib/core/clock";
 import { deployGate } from "../shared/deploy-gate";
 import { guarded } from "../shared/input";
 import { problemText, sharedText } from "../shared/messages";
 import type { Node, Runtime } from "../shared/red";
+
+// Limits reports of invalid lines.
+
+const FIRST = 5;
+
+/**
+ * Allows five reports, then one an hour with the number of suppressed ones; starts anew after an hour without
+ * failures.
+ */
+export class FailureReports {
+  private reported = 0;
+  private suppressed = 0;
+  private lastReportedMs = -Infinity;
+  private lastMs = -Infinity;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** The number of suppressed reports before this one; undefined if this one is suppressed. */
+  next(): number | undefined {
+    const now = this.clock.now();
+    if (now - this.lastMs >= HOUR_MS) this.reported = 0;
+    this.lastMs = now;
+    if (this.reported >= FIRST && now - this.lastReportedMs < HOUR_MS) {
+      this.suppressed++;
+      return undefined;
+    }
+    this.reported++;
+    this.lastReportedMs = now;
+    const untold = this.suppressed;
+    this.suppressed = 0;
+    return untold;
+  }
+}
 
 /**
  * A configuration node: Node-RED passes its errors to the Catch nodes of its `users`, and logs them if there

@@ -1,6 +1,6 @@
 /** Reads the properties of `fritz-config`, deployed or from its dialog. */
 import { isTimeZone } from "../../lib/calls/box-time";
-import { cleanHost } from "../../lib/calls/clean-host";
+import { cleanHost } from "../../lib/calls/connection";
 import type { TelephonyOptions } from "../../lib/box/telephony";
 import { flagOr, textOr } from "../../lib/core/unknown";
 import { type BoxSettings, DEFAULTS } from "./definition";

@@ -5,16 +5,21 @@ import { FritzError } from "../../lib/core/errors";
 import { DeflectionTimer, MOST_MINUTES } from "../../lib/telephony/deflection-timer";
 import type { NamedRule } from "../../lib/telephony/deflections";
 import { needOnOff, readCount, readText } from "../../lib/telephony/requests";
-import { offerPickList } from "../fritz-config/pick-lists";
+import { offerPickList } from "../fritz-config/dialog-box";
 import type { FritzConfigNode } from "../fritz-config/fritz-config";
 import { boxOf, needBox } from "../shared/box";
 import { reportConfigError } from "../shared/config-error";
 import { toUserError } from "../shared/messages";
-import { ownFile } from "../shared/own-file";
+import { ownFile } from "../shared/stores";
 import type { Message, Node, Runtime } from "../shared/red";
 import { onRequest, type RequestTools } from "../shared/request-node";
 import { DEFAULTS, type DeflectionDef } from "./definition";
-import { ruleText } from "./rule-text";
+import { type RuleWords, ruleSentence } from "../../lib/telephony/deflection-words";
+
+/** "Calls from 0900* are rejected." */
+export function ruleText(RED: Runtime, rule: RuleWords): string {
+  return ruleSentence(rule, (key, values) => RED._(`fritz-deflection.${key}`, values));
+}
 
 const OPERATIONS = ["list", "set"];
 

@@ -1,12 +1,11 @@
 /** `fritz-dial`: rings the box's telephones, dials a number, hangs up a dialled call. */
-import { SECOND_MS } from "../../lib/core/time";
+import { SECOND_MS, systemClock } from "../../lib/core/clock";
 import type { Telephony } from "../../lib/box/telephony";
-import { systemClock } from "../../lib/core/clock";
 import { FritzError } from "../../lib/core/errors";
-import { DialLimit } from "../../lib/telephony/dial-limit";
-import { offerPickList } from "../fritz-config/pick-lists";
+import { DialLimit } from "../../lib/telephony/dial-rules";
+import { offerPickList } from "../fritz-config/dialog-box";
 import { needBox } from "../shared/box";
-import { ownFile } from "../shared/own-file";
+import { ownFile } from "../shared/stores";
 import type { Message, Node, Runtime } from "../shared/red";
 import { onRequest, type RequestTools } from "../shared/request-node";
 import type { DialDef } from "./definition";

@@ -9,7 +9,7 @@ import type { Telephony } from "../../lib/box/telephony";
 import { parsePattern } from "../../lib/numbers/index";
 import type { HangupAgent } from "../../lib/sip/agent";
 import { Hangups } from "../../lib/sip/hangups";
-import type { PastHangups } from "../../lib/sip/hangups-options";
+import type { PastHangups } from "../../lib/sip/reports";
 import { boxOf } from "../shared/box";
 import { reportConfigError } from "../shared/config-error";
 import { deployGate } from "../shared/deploy-gate";
@@ -18,8 +18,7 @@ import { sharedText, toUserError } from "../shared/messages";
 import type { Node, Runtime } from "../shared/red";
 import { clockTime } from "../shared/status";
 import type { FritzHangupDef } from "./definition";
-import { type HangupCredentials, type HangupOptions, readHangupOptions } from "./options";
-import { numberRules } from "./number-rules";
+import { type HangupCredentials, type HangupOptions, readHangupOptions, numberRules } from "./options";
 import { HangupStatus } from "./status";
 import { readVerdict } from "./verdict";
 

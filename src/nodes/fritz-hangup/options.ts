@@ -1,8 +1,11 @@
 /** Reads the saved properties of `fritz-hangup`. */
-import { MINUTE_MS } from "../../lib/core/time";
+import { MINUTE_MS } from "../../lib/core/clock";
 import { flagOr, numberOr, textsOf } from "../../lib/core/unknown";
 import type { HangupAgentOptions } from "../../lib/sip/agent-types";
 import { DEFAULTS, type FritzHangupDef } from "./definition";
+import { findPattern } from "../../lib/blocking/pattern-list";
+import { type DialPlan, isEmergency as isEmergencyIn, keyOf as keyIn } from "../../lib/numbers/index";
+import { isCalledOf } from "../../lib/sip/reports";
 
 export interface HangupCredentials {
   sipUsername?: string;
@@ -42,4 +45,20 @@ export function readHangupOptions(def: FritzHangupDef, { sipUsername, sipPasswor
 function portOr(given: number | string | undefined, usual: number): number {
   const port = given === "" ? usual : Number(given ?? usual);
   return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : usual;
+}
+
+// How `fritz-hangup` compares numbers: its own ones, and those of its allow list.
+
+/** `plan`: the box's, as far as it is known. */
+export function numberRules(
+  { numbers, allowPatterns }: Pick<HangupOptions, "numbers" | "allowPatterns">,
+  plan: () => DialPlan | undefined,
+) {
+  const keyOf = (number: string) => keyIn(number, plan());
+  return {
+    keyOf,
+    isEmergency: (number: string) => isEmergencyIn(number, plan()),
+    isOwn: (called: string | undefined) => isCalledOf(numbers, keyOf)(called),
+    isAllowed: (number: string) => findPattern(allowPatterns, [keyOf(number)], plan()) !== undefined,
+  };
 }

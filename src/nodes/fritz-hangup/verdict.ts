@@ -1,5 +1,5 @@
 /** Reads a verdict about a ringing call from a message: block, pass, or none. */
-import { isCallEvent } from "../../lib/calls/event-shape";
+import { isCallEvent } from "../../lib/calls/types";
 import { FritzError } from "../../lib/core/errors";
 import { isOfTheLine } from "../../lib/calls/line-state";
 import { propertiesOf } from "../../lib/core/unknown";

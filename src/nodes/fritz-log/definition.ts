@@ -1,5 +1,5 @@
 /** The properties of `fritz-log`, with their defaults. */
-import { USER_FOLDER } from "../shared/own-file";
+import { USER_FOLDER } from "../shared/stores";
 import type { LogFormat } from "../../lib/log/record";
 import type { Defaults, NodeDef } from "../shared/red";
 

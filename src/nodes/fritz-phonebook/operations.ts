@@ -5,7 +5,7 @@ import { propertiesOf } from "../../lib/core/unknown";
 import { readCallKinds, readCallQuery } from "../../lib/calls/call-list";
 import { defined } from "../../lib/core/defined";
 import { exportContacts, importContacts } from "../../lib/phonebook/import-export";
-import { readContacts, sortContacts } from "../../lib/phonebook/given-contacts";
+import { readContacts, sortContacts } from "../../lib/phonebook/contact";
 import type { ImportMode } from "../../lib/phonebook/phonebooks-options";
 import type { PhonebookWriteOptions } from "../../lib/phonebook/phonebooks-options";
 import type { Telephony } from "../../lib/box/telephony";

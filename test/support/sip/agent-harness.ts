@@ -2,8 +2,7 @@
 import { HangupAgent } from "../../../src/lib/sip/agent";
 import type { AgentState, HangupAgentOptions } from "../../../src/lib/sip/agent-types";
 import { Hangups } from "../../../src/lib/sip/hangups";
-import type { HangupsOptions } from "../../../src/lib/sip/hangups-options";
-import type { HangupReport, IncomingReport } from "../../../src/lib/sip/reports";
+import type { HangupsOptions, HangupReport, IncomingReport } from "../../../src/lib/sip/reports";
 import { isEmergency, keyOf } from "../../../src/lib/numbers/index";
 import { FakeClock } from "../fake-clock";
 import { BoxPeer } from "./box-peer";

@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { coversPattern } from "../../../src/lib/blocking/pattern-list";
 import { keyOf } from "../../../src/lib/numbers/index";
 import { FritzError } from "../../../src/lib/core/errors";
-import type { BarringOptions, BarringOutcome } from "../../../src/lib/blocking/barring-session";
+import type {
+  BarringOptions,
+  BarringOutcome,
+  BarringOrder,
+  BarringQueueParts,
+} from "../../../src/lib/blocking/barring-session";
 import { BarringQueue, WAIT_MS } from "../../../src/lib/blocking/barring-queue";
-import { type BarringOrder } from "../../../src/lib/blocking/barring-queue-parts";
-import { type BarringQueueParts } from "../../../src/lib/blocking/barring-queue-parts";
 import type { BlockState } from "../../../src/lib/blocking/types";
 import type { Contact, WriteOptions } from "../../../src/lib/phonebook/types";
 import { BlockMemory } from "../../../src/lib/blocking/state";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { markHungUp } from "../../../src/lib/box/hung-up";
+import { markHungUp } from "../../../src/lib/box/fritz-box";
 import { EndedCalls } from "../../../src/lib/sip/ended-calls";
 import type { CallEvent } from "../../../src/lib/calls/types";
 import { callEvent, party } from "../../support/events";

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import type { Call } from "../../../src/lib/calls/call";
+import type { Call, CallEvent } from "../../../src/lib/calls/types";
 import { boxStamp, isoAt } from "../../../src/lib/calls/box-time";
-import type { CallEvent } from "../../../src/lib/calls/types";
 import { FritzError } from "../../../src/lib/core/errors";
 import { Boxes } from "../../../src/lib/box/fritz-box";
-import { HOLD_MS } from "../../../src/lib/box/held-ends";
+import { HOLD_MS } from "../../../src/lib/box/sent-ends";
 import { applyChanges } from "../../../src/lib/box/recovery-state";
-import { type Gap, LIMITS, type RecoveryUser } from "../../../src/lib/box/recovery-types";
+import { type Gap, LIMITS, type RecoveryUser } from "../../../src/lib/box/recovery-users";
 import { party } from "../../support/events";
 import { FakeClock } from "../../support/fake-clock";
 import { FakeDial } from "../../support/fake-dial";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { displayText } from "../../../src/lib/callers/display";
+import { displayText } from "../../../src/lib/callers/merge";
 import { describeKind, type KindWords, linkTo, NAMED_KINDS } from "../../../src/lib/callers/kind";
 import { callingCodeOf, matchListed, normalizeNumber, numberForms } from "../../../src/lib/numbers/index";
 import { keptLocal } from "../../../src/lib/callers/privacy";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Call } from "../../../src/lib/calls/call";
+import type { Call } from "../../../src/lib/calls/types";
 import { EarlierCalls } from "../../../src/lib/callers/earlier-calls";
 import { FakeClock } from "../../support/fake-clock";
 import { party } from "../../support/events";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { anonymizeLine } from "../../../src/lib/calls/anonymize-line";
+import { anonymizeLine } from "../../../src/lib/calls/anonymize";
 import { boxTimeReader } from "../../../src/lib/calls/box-time";
 import { NO_CALLS, trackLine } from "../../../src/lib/calls/call-tracker";
 import { parseLine } from "../../../src/lib/calls/parse-line";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { anonymizeEvent } from "../../../src/lib/calls/anonymize";
-import { anonymizeLine } from "../../../src/lib/calls/anonymize-line";
+import { anonymizeEvent, anonymizeLine } from "../../../src/lib/calls/anonymize";
 import { callEvent, party } from "../../support/events";
 
 describe("anonymizeEvent", () => {

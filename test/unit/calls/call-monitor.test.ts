@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { CallEvent } from "../../../src/lib/calls/types";
 import type { LineFailure } from "../../../src/lib/calls/monitor-line";
 import { CallMonitor, type CallMonitorOptions } from "../../../src/lib/calls/call-monitor";
-import { cleanHost } from "../../../src/lib/calls/clean-host";
+import { cleanHost } from "../../../src/lib/calls/connection";
 import { SEED_DAY } from "../../fixtures/recorded-lines";
 import { counter } from "../../support/events";
 import { FakeClock } from "../../support/fake-clock";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Call, CallKind } from "../../../src/lib/calls/call";
+import type { Call, CallKind } from "../../../src/lib/calls/types";
 import { compareCallList } from "../../../src/lib/calls/compare-call-list";
 import { type CallMemory, NO_MEMORY, type ToldCall, wallMinute } from "../../../src/lib/calls/told-calls";
 import { party } from "../../support/events";

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isCallEvent, ownParty, remoteParty } from "../../../src/lib/calls/event-shape";
-import { EVENT_NAMES } from "../../../src/lib/calls/types";
+import { isCallEvent, ownParty, remoteParty, EVENT_NAMES } from "../../../src/lib/calls/types";
 import { root } from "../../support/node-red-server";
 
 describe("call events", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeExtension } from "../../../src/lib/calls/extensions";
+import { describeExtension } from "../../../src/lib/calls/monitor-line";
 
 const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NO_RINGS, releaseDue, holdRing, type HeldRings } from "../../../src/lib/calls/hold-ring";
+import { NO_RINGS, releaseDue, holdRing, type HeldRings } from "../../../src/lib/calls/event-filter";
 import type { CallEvent } from "../../../src/lib/calls/types";
 import { callEvent } from "../../support/events";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseLine } from "../../../src/lib/calls/parse-line";
-import { recordedLines } from "../../../src/lib/calls/recorded-lines";
+import { recordedLines } from "../../../src/lib/calls/replay";
 import { SEED_DAY } from "../../fixtures/recorded-lines";
 
 const RING = "16.06.20 12:25:42;RING;0;01755290xxx;732xxx;SIP1;";

@@ -3,7 +3,7 @@ import type { CallerInfo } from "../../../src/lib/callers/types";
 import type { Decision } from "../../../src/lib/blocking/types";
 import { FritzError } from "../../../src/lib/core/errors";
 import { parseLine } from "../../../src/lib/calls/parse-line";
-import { recordedLines } from "../../../src/lib/calls/recorded-lines";
+import { recordedLines } from "../../../src/lib/calls/replay";
 import { formatLogRecord, type LogRecord, toLogRecord } from "../../../src/lib/log/record";
 import { callEvent, party } from "../../support/events";
 

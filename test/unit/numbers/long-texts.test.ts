@@ -11,7 +11,7 @@ import {
   parsePattern,
   writtenNumbers,
 } from "../../../src/lib/numbers/index";
-import { BlockIndex } from "../../../src/lib/callers/sources/block-lists";
+import { BlockIndex } from "../../../src/lib/callers/sources/block-list-entries";
 import { readGivenContact } from "../../../src/lib/phonebook/contact";
 import { readContact } from "../../../src/lib/phonebook/contact-xml";
 import { pickBook } from "../../../src/lib/phonebook/find-book";

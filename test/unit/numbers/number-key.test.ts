@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { numberKey } from "../../../src/lib/numbers/number-key";
+import { numberKey } from "../../../src/lib/numbers/engine";
 
 describe("numberKey", () => {
   const berlin = { countryCode: "49", areaCode: "30" };

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import type { DialPlan, NormalizedNumber } from "../../../src/lib/numbers/phone-number";
+import type { DialPlan, NormalizedNumber, Flag, NumberType } from "../../../src/lib/numbers/types";
 import { loadNumberingData } from "../../../src/lib/numbers/data";
 import { isFake } from "../../../src/lib/numbers/flags";
 import { isSameNumber, lookupKeys, normalizeNumber } from "../../../src/lib/numbers/index";
 import { at, BERLIN, HOME, NEW_YORK, parts, ROME, SYDNEY, VIENNA } from "../../support/numbers";
-import type { Flag, NumberType } from "../../../src/lib/numbers/types";
 
 /** `undefined`: must not be there. */
 type Expected = { [K in keyof NormalizedNumber]?: NormalizedNumber[K] | undefined };

@@ -1,6 +1,6 @@
 /** One table of written forms with the key that each has, held against every place that takes a number. */
 import assert from "node:assert/strict";
-import { BlockIndex } from "../../../src/lib/callers/sources/block-lists";
+import { BlockIndex } from "../../../src/lib/callers/sources/block-list-entries";
 import {
   isPattern,
   keyOf,
@@ -17,7 +17,7 @@ import { FritzError } from "../../../src/lib/core/errors";
 import { chooseDeflection } from "../../../src/lib/telephony/deflections";
 import { checkDial } from "../../../src/lib/telephony/dial-rules";
 import { badPattern } from "../../../src/editor/validators";
-import { numberRules } from "../../../src/nodes/fritz-hangup/number-rules";
+import { numberRules } from "../../../src/nodes/fritz-hangup/options";
 import { caller } from "../../support/callers";
 import { BERLIN } from "../../support/numbers";
 import { FORMS, HOMES } from "../../support/written-forms";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FritzError } from "../../../src/lib/core/errors";
-import { readContacts, sortContacts } from "../../../src/lib/phonebook/given-contacts";
+import { readContacts, sortContacts } from "../../../src/lib/phonebook/contact";
 
 const fails = (payload: unknown, code: string, position: number, purpose: "write" | "find" = "write") =>
   assert.rejects(readContacts(payload, purpose), (error) => {

@@ -6,7 +6,7 @@ import { BookEntries } from "../../../src/lib/phonebook/entries";
 import { UnreadablePart } from "../../../src/lib/phonebook/unreadable-part";
 import { exportContacts, importContacts } from "../../../src/lib/phonebook/import-export";
 import { planExact, planMerge } from "../../../src/lib/phonebook/write-plan";
-import { numberKey } from "../../../src/lib/numbers/number-key";
+import { numberKey } from "../../../src/lib/numbers/engine";
 
 const texts = (list: unknown[]) =>
   (list as Contact[]).map(

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Contact } from "../../../src/lib/phonebook/types";
 import { importContacts } from "../../../src/lib/phonebook/import-export";
-import { sortContacts } from "../../../src/lib/phonebook/given-contacts";
+import { sortContacts } from "../../../src/lib/phonebook/contact";
 
 const GOOGLE_OLD =
   "Name,Given Name,Additional Name,Family Name,Yomi Name,Given Name Yomi,Additional Name Yomi,Family Name Yomi,Name Prefix,Name Suffix,Initials,Nickname,Short Name,Maiden Name,Birthday,Gender,Location,Billing Information,Directory Server,Mileage,Occupation,Hobby,Sensitivity,Priority,Subject,Notes,Language,Photo,Group Membership,E-mail 1 - Type,E-mail 1 - Value,E-mail 2 - Type,E-mail 2 - Value,Phone 1 - Type,Phone 1 - Value,Phone 2 - Type,Phone 2 - Value,Phone 3 - Type,Phone 3 - Value,Address 1 - Type,Address 1 - Formatted,Address 1 - Street,Organization 1 - Type,Organization 1 - Name,Organization 1 - Title,Website 1 - Type,Website 1 - Value";

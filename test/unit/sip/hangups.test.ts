@@ -1,8 +1,8 @@
 import { flush } from "../../support/fake-clock";
 import assert from "node:assert/strict";
-import { isCalledOf } from "../../../src/lib/sip/hangups-options";
+import { isCalledOf } from "../../../src/lib/sip/reports";
 import { isEmergency, keyOf, matchesPattern, parsePattern } from "../../../src/lib/numbers/index";
-import { vetoFor } from "../../../src/lib/sip/veto";
+import { vetoFor } from "../../../src/lib/sip/caller";
 import { startHangups } from "../../support/sip/agent-harness";
 
 const NUMBER = "030123456";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { StreamFramer } from "../../../src/lib/sip/framer";
-import { headerOf, MOST_BYTES, parseMessage, type SipRequest } from "../../../src/lib/sip/message";
+import { StreamFramer, headerOf, MOST_BYTES, parseMessage, type SipRequest } from "../../../src/lib/sip/message";
 import { answerPort, answerTo, serialize } from "../../../src/lib/sip/serialize";
 import { addressOf, cseqOf, hostAndPort, parseAddress, parseUri, topVia, valuesOf } from "../../../src/lib/sip/values";
 

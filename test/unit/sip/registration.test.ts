@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { SipRequest } from "../../../src/lib/sip/message";
 import type { HangupAgent } from "../../../src/lib/sip/agent";
-import { SipLogin } from "../../../src/lib/sip/digest";
+import { SipLogin } from "../../../src/lib/sip/register";
 import { BoxPeer, header, OWN } from "../../support/sip/box-peer";
 import { PASSWORD, startAgent } from "../../support/sip/agent-harness";
 

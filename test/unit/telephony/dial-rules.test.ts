@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { FritzError } from "../../../src/lib/core/errors";
-import { DialLimit } from "../../../src/lib/telephony/dial-limit";
-import { checkDial, checkRing } from "../../../src/lib/telephony/dial-rules";
+import { DialLimit, checkDial, checkRing } from "../../../src/lib/telephony/dial-rules";
 import { FakeClock } from "../../support/fake-clock";
 import { FakeStore } from "../../support/fake-store";
 

@@ -1,8 +1,7 @@
 /** What messages ask of the telephone system. */
 import assert from "node:assert/strict";
 import { needOnOff, readArguments, readCount, readOnOff, readReferences } from "../../../src/lib/telephony/requests";
-import { parseMachines, parseVoiceMessages } from "../../../src/lib/telephony/voice-messages";
-import { NewMessages } from "../../../src/lib/telephony/new-messages";
+import { parseMachines, parseVoiceMessages, NewMessages } from "../../../src/lib/telephony/voice-messages";
 import { FakeStore } from "../../support/fake-store";
 
 describe("requests of messages", () => {

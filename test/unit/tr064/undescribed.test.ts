@@ -1,7 +1,7 @@
 /** A box that has services, but does not offer their descriptions. */
 import assert from "node:assert/strict";
 import { FritzError } from "../../../src/lib/core/errors";
-import { badStatus } from "../../../src/lib/tr064/reply-text";
+import { badStatus } from "../../../src/lib/tr064/read-reply";
 import { BoxService, type Tr064 } from "../../../src/lib/tr064/service";
 import { BoxServices } from "../../../src/lib/tr064/services";
 

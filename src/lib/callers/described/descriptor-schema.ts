@@ -1,5 +1,5 @@
 /** Schema of a source description. Users write it by hand, so it is checked strictly. */
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/time";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../core/clock";
 import { both, type Check, either, listOf, numberIn, oneOf, shape, tableOf, text } from "../../core/schema";
 import { fillTemplate } from "./template";
 

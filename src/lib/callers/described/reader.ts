@@ -1,5 +1,5 @@
 /** Reads answers in the worker thread. */
-import { MINUTE_MS } from "../../core/time";
+import { MINUTE_MS } from "../../core/clock";
 import { FritzError } from "../../core/errors";
 import type { PageReading } from "./descriptor";
 import { GuardedWorker, WorkerFailure } from "../../core/guarded-worker";

@@ -1,5 +1,8 @@
 /** Parses the entries of block lists: text, CSV or JSON. */
 import type { Opinion } from "../source";
+import { yieldingly } from "../../core/async";
+import { type DialPlan, lookupKeys, prefixKeys } from "../../numbers/index";
+import { FritzError } from "../../core/errors";
 
 /** An entry as written; `number` may end with `*`. */
 export interface ListedNumber {
@@ -13,7 +16,7 @@ export interface ListedNumber {
 const OWN_REPORTS = 10;
 
 /** The opinion of an entry. */
-export function listedOpinion({ votes, score }: Omit<ListedNumber, "number">): Opinion {
+function listedOpinion({ votes, score }: Omit<ListedNumber, "number">): Opinion {
   const reports = votes ?? OWN_REPORTS;
   if (score !== undefined) return { risk: (score - 1) * 12.5, reports };
   return { risk: votes === undefined ? 100 : 50 + (50 * votes) / (votes + 1.96 ** 2), reports };
@@ -29,7 +32,7 @@ const NAMES = {
  * The entries of a table whose first row may name its columns; without names the first column is the number,
  * the second the votes. Skips rows without a digit in their number.
  */
-export function entriesOfTable(rows: readonly (readonly string[])[]): ListedNumber[] {
+function entriesOfTable(rows: readonly (readonly string[])[]): ListedNumber[] {
   const [first = []] = rows;
   const names = first.map((name) => name.trim().toLowerCase());
   const column = (pattern: RegExp) => names.findIndex((name) => pattern.test(name));
@@ -72,4 +75,67 @@ function toEntry(number: unknown, votes?: unknown, score?: unknown): ListedNumbe
 function whole(value: unknown): number | undefined {
   const count = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof count === "number" && Number.isInteger(count) && count >= 0 ? count : undefined;
+}
+
+// Index of block list entries, and the parser of their files.
+
+/** Entries by number, and by prefix. */
+export class BlockIndex {
+  private readonly entries = new Map<string, Omit<ListedNumber, "number">>();
+
+  /** Number of entries. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** Indexes the entries in any written form. `plan`: for those without country code. */
+  static async of(listed: readonly ListedNumber[], plan: DialPlan): Promise<BlockIndex> {
+    const index = new BlockIndex();
+    await yieldingly(listed, ({ number, ...entry }) => {
+      const [key] = /^\+\d{10,15}\*?$/.test(number) ? [number] : lookupKeys(number, plan);
+      if (key !== undefined) index.entries.set(key, entry);
+    });
+    return index;
+  }
+
+  /** The entry of exactly this number, else the longest listed prefix. */
+  find(e164: string): Opinion | undefined {
+    const key = [e164, ...prefixKeys(e164)].find((candidate) => this.entries.has(candidate));
+    const entry = key === undefined ? undefined : this.entries.get(key);
+    return entry && listedOpinion(entry);
+  }
+}
+
+/**
+ * Text with one number a line and comments, CSV, or JSON. Throws `blocklist-content` if it contains no
+ * number.
+ */
+export function readBlockList(text: string): ListedNumber[] {
+  const entries = /^\s*[[{]/.test(text) ? entriesOfJson(parsed(text)) : entriesOfTable(rowsOf(text));
+  if (!entries || entries.length === 0) throw new FritzError("blocklist-content");
+  return entries;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The rows of a CSV text with any usual delimiter. Throws `blocklist-content`. */
+export function rowsOf(text: string): string[][] {
+  const [firstLine = ""] = text.split(/\r?\n/).filter((line) => !/^\s*(#|$)/.test(line));
+  const delimiter = [";", "\t", ","].find((candidate) => firstLine.includes(candidate)) ?? ";";
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only loaded for CSV lists
+  const { parse } = require("csv-parse/sync") as typeof import("csv-parse/sync");
+  try {
+    return parse(text, {
+      ...{ bom: true, delimiter, comment: "#", relax_column_count: true, relax_quotes: true, skip_empty_lines: true },
+      ...{ trim: true, max_record_size: 10_000 },
+    });
+  } catch {
+    throw new FritzError("blocklist-content");
+  }
 }

@@ -1,10 +1,9 @@
 /** A block list from a service: loaded once, kept on disk, renewed about daily, used also if outdated. */
 import { defined } from "../../core/defined";
-import { HOUR_MS } from "../../core/time";
-import type { ListedNumber } from "./block-list-entries";
+import { HOUR_MS } from "../../core/clock";
+import { type ListedNumber, BlockIndex } from "./block-list-entries";
 import { FritzError } from "../../core/errors";
 import type { DialPlan } from "../../numbers/index";
-import { BlockIndex } from "./block-lists";
 import type { Store } from "../../core/store";
 
 /** The stored list. Times are ms since 1970. */

@@ -1,10 +1,9 @@
 /** Block lists in memory: a file, a file on a server, or PhoneBlock's list. Sends nothing about a call. */
-import { DAY_MS, MINUTE_MS } from "../../core/time";
+import { DAY_MS, MINUTE_MS } from "../../core/clock";
 import { createHash } from "node:crypto";
-import { entriesOfJson, type ListedNumber } from "./block-list-entries";
+import { entriesOfJson, type ListedNumber, BlockIndex, readBlockList } from "./block-list-entries";
 import { FritzError } from "../../core/errors";
 import type { DialPlan } from "../../numbers/index";
-import { BlockIndex, readBlockList } from "./block-lists";
 import { ListFile } from "./list-file";
 import { PHONEBLOCK_URL } from "./phoneblock";
 import { POLICIES, type SourceDefinition, type SourceOptions, type SourceTools } from "../source-definition";

@@ -2,7 +2,7 @@
 import { defined } from "../../core/defined";
 import { FritzError } from "../../core/errors";
 import type { CallerSource, SourceProfile } from "../source";
-import { readSourceData } from "./source-data";
+import { readSourceData } from "./list-file";
 import { blocklist } from "./block-list";
 import { describedDefinition } from "../described/source";
 import { namesList } from "./names-list";

@@ -1,9 +1,18 @@
-/** A list in a file, read again after a change. */
+/** Files that sources read: the descriptions of the package, and a user's list, which is read again after a change. */
 import { stat } from "node:fs/promises";
 import { readRegularFile } from "../../core/bounded-file";
-import { FritzError } from "../../core/errors";
-import { systemCode } from "../../core/system-error";
+import { FritzError, systemCode } from "../../core/errors";
 import type { DialPlan } from "../../numbers/index";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../core/package-root";
+
+const FOLDER = join(PACKAGE_ROOT, "data", "sources");
+
+/** Reads the description with that id. Throws only if the installation is damaged. */
+export function readSourceData(id: string): unknown {
+  return JSON.parse(readFileSync(join(FOLDER, `${id}.json`), "utf8"));
+}
 
 /** PhoneBlock's complete list has about 2 MB. */
 const MOST_BYTES = 20 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { yieldingly } from "../../core/async";
 import { FritzError } from "../../core/errors";
 import { POLICIES, type SourceDefinition } from "../source-definition";
 import { ListFile } from "./list-file";
-import { rowsOf } from "./block-lists";
+import { rowsOf } from "./block-list-entries";
 
 const NUMBER_COLUMN = /^(number|phone|telephone|nummer|rufnummer|telefonnummer|telefon)$/;
 const NAME_COLUMN = /^(name|bezeichnung|label|caller|anrufer)$/;

@@ -2,7 +2,7 @@
  * PhoneBlock by check-prefix. Sends three hash prefixes of 16 bits, each of which matches thousands of
  * numbers; the answer is searched for the caller here. Needs the user's API key.
  */
-import { DAY_MS } from "../../core/time";
+import { DAY_MS } from "../../core/clock";
 import { createHash } from "node:crypto";
 import { FritzError } from "../../core/errors";
 import type { Opinion, SourceAnswer } from "../source";

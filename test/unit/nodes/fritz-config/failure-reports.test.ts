@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FailureReports } from "../../../../src/nodes/fritz-config/failure-reports";
+import { FailureReports } from "../../../../src/nodes/fritz-config/outages";
 import { FakeClock } from "../../../support/fake-clock";
 
 const MINUTE = 60_000;

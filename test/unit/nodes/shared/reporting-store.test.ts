@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Node, Runtime } from "../../../../src/nodes/shared/red";
 import { EventEmitter } from "node:events";
 import { deployGate } from "../../../../src/nodes/shared/deploy-gate";
-import { reportingStores } from "../../../../src/nodes/shared/reporting-store";
+import { reportingStores } from "../../../../src/nodes/shared/stores";
 
 /** A node that notes its errors, and a runtime whose flows are started. */
 function runtime() {
