@@ -42,6 +42,7 @@ describe("npm start", () => {
     await german.getByRole("button", { name: "Oma ruft an" }).click();
     await showed("Oma Erna ruft an");
     await row("Oma Erna").locator(".badge.good").waitFor();
+    await row("Oma Erna").getByText("steht im Telefonbuch").waitFor(); // also where Node-RED speaks English
     await showed("Telefon in der Küche: klingelt");
     await showed("Telefon in der Küche: im Gespräch"); // a wanted call rings on, and is picked up
     assert.equal(await row("Oma Erna").getByRole("button").count(), 0, "a contact has no button that blocks");

@@ -1,5 +1,5 @@
 // Shows one row for each call, from the messages that fritz-block sends, and sends what the buttons ask for.
-/* global language, text, byId, element, isBlocked, showCounters, showChart */
+/* global language, text, byId, element, isBlocked, reasonOf, showCounters, showChart */
 const OUTCOMES = {
   answered: text.answered,
   missed: text.missedCall,
@@ -76,14 +76,14 @@ function rowOf(call) {
   return row;
 }
 
-function verdictOf({ decision, direction }, number) {
+function verdictOf({ decision, direction, info }, number) {
   const verdict = element("div", "verdict");
   if (!decision || direction === "outgoing") return verdict;
   const blocked = decision.verdict === "block";
   const action = ACTIONS[decision.action];
   const words = blocked ? [text.verdictBlock, action].filter(Boolean).join(" · ") : text.verdictAllow;
   verdict.append(element("span", `badge ${blocked ? "bad" : "good"}`, words));
-  verdict.append(element("small", "", decision.explanation));
+  verdict.append(element("small", "", reasonOf(decision, info)));
   if (number !== "" && !PROTECTED.includes(decision.because)) {
     const order = blocked ? "false-alarm" : "block";
     const button = element("button", "order", blocked ? text.notSpam : text.block);
