@@ -18,6 +18,8 @@ type Operation = "false-alarm" | "undo" | "block";
 
 /** Most lines shown. */
 const MOST = 50;
+/** Interval of the questions how far a rehearsal with scores is, ms. */
+const PROGRESS_MS = 1_000;
 
 /** The buttons of a line: only what can still be done. Pure. */
 export function buttonsOf({ what, number = "" }: JournalLine): Operation[] {
@@ -100,11 +102,42 @@ class Journal {
 
   /** Rehearses the deployed rules with the calls of the last 30 days. */
   private rehearse(): void {
+    const withScores = $("#fritz-journal-scores").is(":checked");
     const place = $("#fritz-journal-rehearsal").text(" …");
+    if (withScores) return this.follow(place, "scores");
     this.order<{ payload: Rehearsal }>("rehearse").then(
-      ({ payload }) => showRehearsal(place, payload, (key, values) => this.say(key, values)),
+      ({ payload }) => this.showRehearsal(place, payload),
       (xhr: JQuery.jqXHR) => void place.text(failureText(xhr)),
     );
+  }
+
+  /** Shows how far the sources are asked, with a button that ends it, until the result is there or the dialog is closed. */
+  private follow(place: JQuery, operation: "scores" | "scores-progress" | "scores-cancel"): void {
+    this.order<{ done: number; total: number; payload?: Rehearsal }>(operation).then(
+      ({ done, total, payload }) => {
+        if (payload) return this.showRehearsal(place, payload);
+        if (place.find("button").length === 0) {
+          const cancel = $("<button>", { type: "button", class: "red-ui-button red-ui-button-small" });
+          cancel.text(this.say("cancel")).on("click", () => this.follow(place, "scores-cancel"));
+          place.empty().append($("<span>"), " ", cancel);
+        }
+        place.find("span").text(this.say("progress", { done, total }));
+        if (operation === "scores-cancel") return void place.find("button").prop("disabled", true);
+        setTimeout(() => place[0]?.isConnected && this.follow(place, "scores-progress"), PROGRESS_MS);
+      },
+      (xhr: JQuery.jqXHR) => void place.text(failureText(xhr)),
+    );
+  }
+
+  private showRehearsal(place: JQuery, { incoming, wouldBlock, lookedUp, blocked }: Rehearsal): void {
+    const key = lookedUp > 0 ? "rehearsed-scores" : "rehearsed";
+    place.empty().append($("<div>").text(this.say(key, { incoming, wouldBlock, lookedUp })));
+    const table = $("<table>", { class: "fritz-rehearsal" }).appendTo(place);
+    for (const { at, number, name = "", explanation } of blocked.slice(0, MOST)) {
+      const row = $("<tr>").appendTo(table);
+      const cells = [at.slice(0, 16).replace("T", " "), callerOf(name, number), explanation];
+      for (const text of cells) $("<td>").text(text).appendTo(row);
+    }
   }
 }
 
@@ -116,20 +149,9 @@ export const callerOf = (name: string, number: string): string =>
 interface Rehearsal {
   incoming: number;
   wouldBlock: number;
+  lookedUp: number;
   blocked: { at: string; number: string; name?: string; explanation: string }[];
 }
-
-function showRehearsal(place: JQuery, { incoming, wouldBlock, blocked }: Rehearsal, say: Say): void {
-  place.empty().append($("<div>").text(say("rehearsed", { incoming, wouldBlock })));
-  const table = $("<table>", { class: "fritz-rehearsal" }).appendTo(place);
-  for (const { at, number, name = "", explanation } of blocked.slice(0, MOST)) {
-    const row = $("<tr>").appendTo(table);
-    const cells = [at.slice(0, 16).replace("T", " "), callerOf(name, number), explanation];
-    for (const text of cells) $("<td>").text(text).appendTo(row);
-  }
-}
-
-type Say = (key: string, values: Record<string, string | number>) => string;
 
 /** For `oneditprepare`; returns the function to call when the tab is opened. */
 export function prepareJournal(node: EditorNode): () => void {

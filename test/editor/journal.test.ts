@@ -3,6 +3,8 @@
  * from: the last decisions, buttons that correct them, a number to try, and the last 30 days. Needs a build.
  */
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { SimulatedBox } from "../../simulator/index";
 import { browserMissing, EditorPage, type Locale } from "../support/editor-page";
 import { type NodeRedServer, nodeRedAt, startNodeRed } from "../support/node-red-server";
@@ -19,6 +21,7 @@ const WORDS = {
     allowed: /^Käme durch/,
     undone: "Eintrag entfernt.",
     count: /\d+ von \d+/,
+    scored: /für [1-9]\d* Anrufe nach Bewertungen gefragt/,
   },
   "en-US": {
     impossible: /This number cannot exist/,
@@ -26,6 +29,7 @@ const WORDS = {
     allowed: /^Would get through/,
     undone: "Entry taken out.",
     count: /\d+ of \d+/,
+    scored: /scores asked for [1-9]\d* calls/,
   },
 } as const;
 
@@ -43,6 +47,13 @@ function journalTests(version: "4.1" | "5.0", locale: Locale): void {
   let server: NodeRedServer;
   let editor: EditorPage;
   let box: SimulatedBox;
+  /** A PhoneBlock that knows no number, and keeps who asks waiting while `isSilent`. */
+  const phoneblock = createServer((_request, response) => {
+    if (isSilent) return;
+    const known = JSON.stringify({ numbers: [], range10: [], range100: [] });
+    response.writeHead(200, { "Content-Type": "application/json" }).end(known);
+  });
+  let isSilent = false;
 
   before(async function () {
     const missing = browserMissing ?? nodeRedAt(version).missing;
@@ -54,6 +65,7 @@ function journalTests(version: "4.1" | "5.0", locale: Locale): void {
     box.tr064.state.users = [{ name: LOGIN.username, password: LOGIN.password, rights: { phone: "readwrite" } }];
     await box.monitor.listen();
     await box.tr064.listen();
+    await new Promise<void>((resolve) => phoneblock.listen(0, "127.0.0.1", resolve));
     server = await startNodeRed({
       version,
       lang: locale === "de-DE" ? "de" : "en-US",
@@ -68,18 +80,26 @@ function journalTests(version: "4.1" | "5.0", locale: Locale): void {
     await server?.stop();
     await box?.monitor.stop();
     await box?.tr064.stop();
+    phoneblock.closeAllConnections();
+    phoneblock.close();
   });
 
   async function deploy(): Promise<void> {
     const { port, tlsPort } = box.tr064;
     const at = { host: "127.0.0.1", monitorPort: box.monitor.port, port, tlsPort, tls: true };
     const place = { z: "tab1", y: 100 };
+    const baseUrl = `http://127.0.0.1:${(phoneblock.address() as AddressInfo).port}/api`;
     const flows = [
       { id: "tab1", type: "tab", label: "Flow" },
       { id: "box1", type: "fritz-config", name: "", ...at, credentials: LOGIN },
-      { ...place, id: "calls", type: "fritz-callmonitor", x: 120, box: "box1", events: ["ring"], wires: [["guard"]] },
+      { ...place, id: "calls", type: "fritz-callmonitor", x: 120, box: "box1", events: ["ring"], wires: [["info"]] },
       {
-        ...{ ...place, id: "guard", type: "fritz-block", x: 340, box: "box1", wires: [[], []] },
+        ...{ ...place, id: "info", type: "fritz-caller-info", x: 330, box: "box1", wires: [["guard"], []] },
+        ...{ providers: [{ id: "phoneblock", enabled: true, baseUrl, allowPrivate: true }] },
+        credentials: { phoneblockToken: "pbt_test" },
+      },
+      {
+        ...{ ...place, id: "guard", type: "fritz-block", x: 540, box: "box1", wires: [[], []] },
         ...{ minScore: 0, blockFake: true, action: "barring", dryRun: false },
       },
     ];
@@ -163,6 +183,23 @@ function journalTests(version: "4.1" | "5.0", locale: Locale): void {
       await editor.readable("#dialog-form :is(.fritz-journal-line, .fritz-journal-line div, .fritz-journal-line b)");
       await editor.screenshot("dark");
     }
+  });
+
+  it("asks the ticked sources about the last 30 days, shows how far it is, and stops when told to", async () => {
+    const { page } = editor;
+    const place = page.locator("#fritz-journal-rehearsal");
+    await page.locator("#fritz-journal-scores").check();
+    await page.locator("#fritz-journal-rehearse").click();
+    await place.locator("div").filter({ hasText: words.scored }).waitFor();
+    await editor.screenshot("scores");
+    isSilent = true;
+    box.hangUp(box.ring("03023125077"));
+    await page.locator("#fritz-journal-rehearse").click();
+    await place.locator("button").waitFor();
+    await editor.screenshot("asking");
+    await place.locator("button").click();
+    await place.locator("div").filter({ hasText: words.count }).waitFor(); // of what is known, perhaps nothing
+    assert.equal(await place.locator("button").count(), 0);
   });
 
   it("loaded nothing from anywhere else, and had no fault", () => assert.deepEqual(editor.faults, []));

@@ -14,12 +14,13 @@ import { RatingQueue } from "../../lib/blocking/rating-queue";
 import { rateAtPhoneBlock, withdrawAtPhoneBlock } from "../../lib/callers/sources/phoneblock-rating";
 import { webFetch } from "../../lib/web/fetch";
 import { BlockController, type ControllerParts } from "./controller";
-import { type BlockNode, offerBlockRoutes } from "./admin";
-import { callNow, lookUpBefore } from "./try-number";
+import { type BlockNode, offerBlockRoutes, REHEARSED_DAYS } from "./admin";
 import { DEFAULTS, type FritzBlockDef } from "./definition";
 import { badPatterns, type BlockOptions, readBlockOptions } from "./options";
 import { Protection } from "./protection";
 import { BlockStatus } from "./status";
+import { ScoredRehearsal } from "./rehearsal";
+import { callerInfoBefore, callNow, lookUpBefore } from "./try-number";
 import { blockStore } from "../shared/stores";
 import { boxOf } from "../shared/box";
 import { reportConfigError } from "../shared/config-error";
@@ -61,7 +62,13 @@ export default function (RED: Runtime): void {
         if (!box) throw new FritzError("no-box");
         return box.calls({ days });
       };
+      this.scored = new ScoredRehearsal({
+        calls: () => this.pastCalls(REHEARSED_DAYS),
+        before: () => callerInfoBefore(RED, this),
+        rehearse: async (payload) => (await this.order({ operation: "rehearse", payload })).payload,
+      });
       this.on("close", (_removed: boolean, done: () => void) => {
+        this.scored.close();
         const close = async () => {
           const { barring, memory, rating } = await opened;
           await Promise.all([barring?.close(), rating?.close()]);

@@ -9,10 +9,15 @@ import { idsBefore } from "./protection";
 /** Longer than for a ring, as there is time. */
 const DEADLINE_MS = 8_000;
 
+/** The first caller info before the node in the flow. */
+export function callerInfoBefore(RED: Runtime, node: Node): CallerInfoNode | undefined {
+  const ids = idsBefore(RED, node, "fritz-caller-info") ?? [];
+  return ids.map((id) => RED.nodes.getNode(id) as CallerInfoNode | null).find((one) => one !== null) ?? undefined;
+}
+
 /** Undefined if there is no caller info before the node. */
 export async function lookUpBefore(RED: Runtime, node: Node, number: string): Promise<CallerInfo | undefined> {
-  const ids = idsBefore(RED, node, "fritz-caller-info") ?? [];
-  const before = ids.map((id) => RED.nodes.getNode(id) as CallerInfoNode | null).find((one) => one !== null);
+  const before = callerInfoBefore(RED, node);
   if (!before) return undefined;
   const home = await before.homeCache.now();
   const about = { number, presentation: "allowed" as const };
