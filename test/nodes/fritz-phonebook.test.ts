@@ -382,7 +382,13 @@ describe("fritz-phonebook", () => {
       assert.equal(box.tr064.state.books.local.length, 2);
       assert.equal(box.tr064.state.books.barring.contacts.length, 0);
       await helper.unload();
-      await answers({ operation: "add", book: "Spam", dryRun: true }, { payload: short(1) });
+      const { got } = await start({ operation: "add", book: "Spam", dryRun: true });
+      send({ payload: short(1) });
+      await until("the answer", () => got.length === 1);
+      assert.equal(got[0]?.["dryRun"], true, "the answer says that nothing was written");
+      const isDry = { fill: "blue", shape: "ring", text: "fritz-phonebook.status.done.dry-run" };
+      await until("the status", () => lastStatus("p1").text === isDry.text);
+      assert.deepEqual(lastStatus("p1"), isDry);
       assert.deepEqual(inBox("Spam"), []);
       await helper.unload();
       await answers({ operation: "add", book: "Spam", dryRun: true }, { payload: short(1), dryRun: false });

@@ -51,12 +51,14 @@ async function answer(
     );
     const answered = report ? await reportPayload(RED, report) : payload;
     if (signal.aborted) throw new FritzError("interrupted"); // the next nodes may be gone, too
+    const isDry = request.write.dryRun === true && (report !== undefined || /Book$/.test(request.operation));
     send({
       ...{ ...msg, payload: answered },
+      ...(isDry && { dryRun: true }),
       ...(staleSince && { staleSince }),
       ...(contactsUnknown && { contactsUnknown }),
     });
-    status.done(request.operation, payload, report, staleSince);
+    status.done(isDry ? "dry-run" : request.operation, payload, report, staleSince);
     if (!staleSince) status.boxAnswered();
     if (report) notify(RED, node, report);
   } catch (error) {
@@ -147,8 +149,9 @@ class PhonebookStatus {
     const text = staleSince
       ? RED._("fritz-phonebook.status.stale")
       : RED._(`fritz-phonebook.status.done.${operation}`, { count });
-    const fill = staleSince || failed.length > 0 ? "yellow" : "green";
-    showStatus(this.node, fill, "dot", text);
+    const isDry = operation === "dry-run";
+    const fill = staleSince || failed.length > 0 ? "yellow" : isDry ? "blue" : "green";
+    showStatus(this.node, fill, isDry ? "ring" : "dot", text);
   }
 
   boxAnswered(): void {
