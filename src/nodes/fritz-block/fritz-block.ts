@@ -58,15 +58,7 @@ export default function (RED: Runtime): void {
         const info = await lookUpBefore(RED, this, call.number);
         return (await opened).controller.judge(call, info);
       };
-      this.pastCalls = async (days) => {
-        if (!box) throw new FritzError("no-box");
-        return box.calls({ days });
-      };
-      this.scored = new ScoredRehearsal({
-        calls: () => this.pastCalls(REHEARSED_DAYS),
-        before: () => callerInfoBefore(RED, this),
-        rehearse: async (payload) => (await this.order({ operation: "rehearse", payload })).payload,
-      });
+      offerRehearsal(RED, this, box);
       this.on("close", (_removed: boolean, done: () => void) => {
         this.scored.close();
         const close = async () => {
@@ -80,6 +72,18 @@ export default function (RED: Runtime): void {
     { credentials: { phoneblockToken: { type: "password" } } },
   );
   offerBlockRoutes(RED);
+}
+
+function offerRehearsal(RED: Runtime, node: BlockNode, box: Telephony | undefined): void {
+  node.pastCalls = async (days) => {
+    if (!box) throw new FritzError("no-box");
+    return box.calls({ days });
+  };
+  node.scored = new ScoredRehearsal({
+    calls: () => node.pastCalls(REHEARSED_DAYS),
+    before: () => callerInfoBefore(RED, node),
+    rehearse: async (payload) => (await node.order({ operation: "rehearse", payload })).payload,
+  });
 }
 
 /** The message that one of the outputs would send. */
