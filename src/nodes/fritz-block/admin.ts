@@ -1,7 +1,7 @@
 /** Admin route of the journal tab of `fritz-block`: journal, corrections, and rehearsal. */
 import type { Decision } from "../../lib/blocking/types";
 import { FritzError } from "../../lib/core/errors";
-import type { Call } from "../../lib/calls/call";
+import type { Call } from "../../lib/calls/types";
 import { adminRoute } from "../shared/admin-route";
 import type { Message, Node, Runtime } from "../shared/red";
 import type { ScoredRehearsal } from "./rehearsal";

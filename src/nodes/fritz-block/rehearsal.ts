@@ -1,5 +1,5 @@
 /** The rehearsal of the dialog with scores: asks the sources of the caller info before the node for each call, at their pace. */
-import type { Call } from "../../lib/calls/call";
+import type { Call } from "../../lib/calls/types";
 import type { CallerInfoNode } from "../fritz-caller-info/admin";
 import { askedAboutCall, toQuestion } from "../fritz-caller-info/question";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Call } from "../../../../src/lib/calls/call";
+import type { Call } from "../../../../src/lib/calls/types";
 import { ScoredRehearsal } from "../../../../src/nodes/fritz-block/rehearsal";
 import type { CallerInfoNode } from "../../../../src/nodes/fritz-caller-info/admin";
 import { until } from "../../../support/wait";
