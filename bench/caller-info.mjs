@@ -6,7 +6,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 
 const require = createRequire(import.meta.url);
 const dist = join(import.meta.dirname, "..", "dist");
-const { buildSources, CallerInfoService, normalizeNumber, SourceGuards, systemClock, webFetch } = require(
+const { buildSources, CallerInfoService, normalizeNumber, CircuitBreakers, systemClock, webFetch } = require(
   join(dist, "lib"),
 );
 const simulator = require(join(dist, "simulator"));
@@ -40,7 +40,7 @@ function fresh(services) {
   return new CallerInfoService({
     sources: buildSources([...house, ...outside], tools),
     normalize: normalizeNumber,
-    guards: new SourceGuards(systemClock),
+    guards: new CircuitBreakers(systemClock),
     store: { load: () => Promise.resolve(undefined), save: () => Promise.resolve() },
     clock: systemClock,
   });

@@ -10,7 +10,7 @@ const {
   CallerInfoService,
   decide,
   normalizeNumber,
-  SourceGuards,
+  CircuitBreakers,
   systemClock,
   Telephony,
   webFetch,
@@ -69,7 +69,7 @@ async function decideAll() {
   const service = new CallerInfoService({
     sources: buildSources([{ id: "phonebook" }, { id: "numbers" }], tools),
     normalize: normalizeNumber,
-    guards: new SourceGuards(systemClock),
+    guards: new CircuitBreakers(systemClock),
     store: { load: () => Promise.resolve(undefined), save: () => Promise.resolve() },
     clock: systemClock,
   });

@@ -172,7 +172,7 @@ function editorKeys(): UsedKey[] {
     for (const [, key = ""] of text.matchAll(/["`](fritz-[\w-]+\.[\w.-]+?)(?:\$\{|["`])/g)) {
       add(key);
     }
-    for (const [, key = ""] of text.matchAll(/\bsay\(["`]([\w.-]+?)(?:\$\{|["`])/g)) {
+    for (const [, key = ""] of text.matchAll(/\btextOf\(["`]([\w.-]+?)(?:\$\{|["`])/g)) {
       for (const room of wrapped) add(room + key);
     }
   }

@@ -13,7 +13,7 @@ type State =
 const ASK_AGAIN_MS = 1_000;
 /** Time to read the warning, ms. */
 const SHOWN_MS = 30_000;
-const say = (key: string, values = {}) => text(`fritz-config.user.${key}`, values);
+const textOf = (key: string, values = {}) => text(`fritz-config.user.${key}`, values);
 const admin = { name: "#fritz-user-admin", password: "#fritz-user-password" };
 const valueOf = (selector: string) => String($(selector).val() ?? "");
 
@@ -37,7 +37,7 @@ class AppUserPanel {
     const credentials = { username: valueOf(admin.name).trim(), password: valueOf(admin.password) };
     $(admin.password).val(""); // used once
     this.busy(true);
-    this.say(say("working"));
+    this.showSentence(textOf("working"));
     ask<{ job: string }>("app-user", question(this.node, { credentials })).then(
       ({ job }) => {
         this.job = job;
@@ -55,7 +55,7 @@ class AppUserPanel {
   }
 
   private show(now: State): void {
-    if (now.state === "failed" && now.code === "interrupted") return this.end(say("stopped"), "fail");
+    if (now.state === "failed" && now.code === "interrupted") return this.end(textOf("stopped"), "fail");
     if (now.state === "failed") {
       return this.end(failureText({ responseJSON: { code: now.code, values: now.values } }), "fail");
     }
@@ -64,7 +64,7 @@ class AppUserPanel {
       if (RED.nodes.node(this.node.id) && CREATED.test(stored)) replaced = stored;
       $("#node-config-input-username").val(now.username).trigger("change");
       $("#node-config-input-password").val(now.password).trigger("change");
-      this.end(say("done", { user: now.username }), "ok");
+      this.end(textOf("done", { user: now.username }), "ok");
       return this.check();
     }
     if (now.state === "confirm") this.confirm(now.methods, now.seconds);
@@ -75,25 +75,25 @@ class AppUserPanel {
   /** What to do at the box, each way in a line of its own; only the seconds change. */
   private confirm({ button, code, app }: { button: boolean; code?: string; app: boolean }, seconds: number): void {
     const ways = [
-      ...(button ? [say("button")] : []),
-      ...(code === undefined ? [] : [say("code", { code })]),
-      ...(app && !button && code === undefined ? [say("app")] : []),
+      ...(button ? [textOf("button")] : []),
+      ...(code === undefined ? [] : [textOf("code", { code })]),
+      ...(app && !button && code === undefined ? [textOf("app")] : []),
     ];
     const isNew = $("#fritz-user-said").attr("data-state") !== "confirm";
     const list = $("<ul>").append(ways.map((way) => $("<li>").text(way)));
     $("#fritz-user-said")
       .attr("data-state", "confirm")
       .empty()
-      .append($("<div>").text(say("confirm", { seconds })), list);
+      .append($("<div>").text(textOf("confirm", { seconds })), list);
     if (isNew) $("#fritz-user-said")[0]?.scrollIntoView({ block: "nearest" });
   }
 
   private end(sentence: string, state: "ok" | "fail"): void {
     this.busy(false);
-    this.say(sentence, state);
+    this.showSentence(sentence, state);
   }
 
-  private say(sentence: string, state = "working"): void {
+  private showSentence(sentence: string, state = "working"): void {
     $("#fritz-user-said").attr("data-state", state).text(sentence)[0]?.scrollIntoView({ block: "nearest" });
   }
 
@@ -112,6 +112,6 @@ export function prepareAppUser(node: EditorNode, check: () => void): void {
 
 /** The dialog is left without its new login: says that the deployed one is no user of the box any more. For `oneditcancel`. */
 export function cancelled(): void {
-  if (replaced !== "") RED.notify(say("cancelled", { user: replaced }), "warning", false, SHOWN_MS);
+  if (replaced !== "") RED.notify(textOf("cancelled", { user: replaced }), "warning", false, SHOWN_MS);
   replaced = "";
 }

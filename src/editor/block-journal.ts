@@ -36,7 +36,7 @@ class Journal {
     $("#fritz-journal-rehearse").on("click", () => this.rehearse());
   }
 
-  private say(key: string, values: Record<string, string | number> = {}): string {
+  private textOf(key: string, values: Record<string, string | number> = {}): string {
     return this.node._(`fritz-block.journal.${key}`, values);
   }
 
@@ -53,26 +53,26 @@ class Journal {
 
   private show(journal: readonly JournalLine[]): void {
     const place = $("#fritz-journal-lines").empty();
-    if (journal.length === 0) place.text(this.say("empty"));
+    if (journal.length === 0) place.text(this.textOf("empty"));
     for (const line of journal.slice(0, MOST)) this.addLine(place, line);
   }
 
   private addLine(place: JQuery, line: JournalLine): void {
     const { at = "", what = "", number = "", name = "", explanation = "", error = "", campaign } = line;
     const row = $("<div>", { class: "fritz-journal-line", "data-what": what }).appendTo(place);
-    const who = callerOf(name, number) || this.say("withheld");
+    const who = callerOf(name, number) || this.textOf("withheld");
     $("<b>")
       .text(`${at.slice(0, 16).replace("T", " ")} ${who}`)
       .appendTo(row);
-    const reason = [explanation || this.say(`what.${what}`), error].filter((part) => part !== "").join(" ");
+    const reason = [explanation || this.textOf(`what.${what}`), error].filter((part) => part !== "").join(" ");
     $("<div>").text(reason).appendTo(row);
     if (campaign)
       $("<div>")
-        .text(this.say("campaign", { ...campaign, since: campaign.since.slice(0, 10) }))
+        .text(this.textOf("campaign", { ...campaign, since: campaign.since.slice(0, 10) }))
         .appendTo(row);
     for (const operation of buttonsOf(line)) {
       $("<button>", { type: "button", class: "red-ui-button red-ui-button-small" })
-        .text(this.say(`button.${operation}`))
+        .text(this.textOf(`button.${operation}`))
         .on("click", () => this.mend(row, operation, number))
         .appendTo(row);
     }
@@ -83,7 +83,7 @@ class Journal {
     row.find("button").remove();
     row.append(said);
     this.order(operation, { payload: number }).then(
-      () => void said.text(this.say(`done.${operation}`)),
+      () => void said.text(this.textOf(`done.${operation}`)),
       (xhr: JQuery.jqXHR) => void said.text(failureText(xhr)),
     );
   }
@@ -93,7 +93,7 @@ class Journal {
     const number = String($("#fritz-journal-number").val() ?? "").trim();
     this.order<{ payload: Decision }>("try", { payload: number }).then(
       ({ payload: { verdict, explanation } }) => {
-        const answer = verdict === "block" ? this.say("would-block") : this.say("would-allow");
+        const answer = verdict === "block" ? this.textOf("would-block") : this.textOf("would-allow");
         said.text(`${answer} ${explanation}`);
       },
       (xhr: JQuery.jqXHR) => void said.text(failureText(xhr)),
@@ -118,10 +118,10 @@ class Journal {
         if (payload) return this.showRehearsal(place, payload);
         if (place.find("button").length === 0) {
           const cancel = $("<button>", { type: "button", class: "red-ui-button red-ui-button-small" });
-          cancel.text(this.say("cancel")).on("click", () => this.follow(place, "scores-cancel"));
+          cancel.text(this.textOf("cancel")).on("click", () => this.follow(place, "scores-cancel"));
           place.empty().append($("<span>"), " ", cancel);
         }
-        place.find("span").text(this.say("progress", { done, total }));
+        place.find("span").text(this.textOf("progress", { done, total }));
         if (operation === "scores-cancel") return void place.find("button").prop("disabled", true);
         setTimeout(() => place[0]?.isConnected && this.follow(place, "scores-progress"), PROGRESS_MS);
       },
@@ -131,7 +131,7 @@ class Journal {
 
   private showRehearsal(place: JQuery, { incoming, wouldBlock, lookedUp, blocked }: Rehearsal): void {
     const key = lookedUp > 0 ? "rehearsed-scores" : "rehearsed";
-    place.empty().append($("<div>").text(this.say(key, { incoming, wouldBlock, lookedUp })));
+    place.empty().append($("<div>").text(this.textOf(key, { incoming, wouldBlock, lookedUp })));
     const table = $("<table>", { class: "fritz-rehearsal" }).appendTo(place);
     for (const { at, number, name = "", explanation } of blocked.slice(0, MOST)) {
       const row = $("<tr>").appendTo(table);

@@ -40,10 +40,10 @@ function addEventBoxes(node: EditorNode): void {
 
 function play(node: EditorNode): void {
   const call = { id: node.id, number: $("#fritz-play-number").val(), outcome: $("#fritz-play-outcome").val() };
-  const say = (said: string) => void $("#fritz-play-said").text(said);
+  const showSentence = (said: string) => void $("#fritz-play-said").text(said);
   ask("play", call).then(
-    () => say(node._("fritz-callmonitor.play.played")),
-    (xhr: JQuery.jqXHR) => say(failureText(xhr)),
+    () => showSentence(node._("fritz-callmonitor.play.played")),
+    (xhr: JQuery.jqXHR) => showSentence(failureText(xhr)),
   );
 }
 

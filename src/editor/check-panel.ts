@@ -15,7 +15,7 @@ const RECHECK_MS = 3_000;
 
 const input = (property: string) => $(`#node-config-input-${property}`);
 const written = (property: string) => String(input(property).val() ?? "").trim();
-const say = (key: string, values = {}) => text(`fritz-config.${key}`, values);
+const textOf = (key: string, values = {}) => text(`fritz-config.${key}`, values);
 
 /** The properties in the dialog; a stored password stays on the server. */
 export function question(node: EditorNode, more: object = {}): object {
@@ -28,8 +28,8 @@ export function question(node: EditorNode, more: object = {}): object {
 /** The sentence of a line: its own, or the nodes' sentence for the same error. */
 function sentence(line: CheckLine, values = line.values ?? {}): string {
   const [kind, rest] = line.text.split(/\.(.*)/);
-  const said = kind === "check" ? say(`check.${rest}`, values) : text(`fritz-config.${line.text}`, values);
-  return said.replaceAll(/\b(?:in|dans) fritz-config\b/g, say("panel.here")); // the sentence refers to the dialog that is open
+  const said = kind === "check" ? textOf(`check.${rest}`, values) : text(`fritz-config.${line.text}`, values);
+  return said.replaceAll(/\b(?:in|dans) fritz-config\b/g, textOf("panel.here")); // the sentence refers to the dialog that is open
 }
 
 class CheckPanel {
@@ -39,14 +39,14 @@ class CheckPanel {
     $("#fritz-check-run").on("click", () => this.run());
     $("#fritz-check-find").on("click", () => this.find());
     $("#fritz-check-copy").on("click", () =>
-      RED.clipboard.copyText(this.report.join("\n"), $("#fritz-check-copy"), say("panel.copied")),
+      RED.clipboard.copyText(this.report.join("\n"), $("#fritz-check-copy"), textOf("panel.copied")),
     );
   }
 
   /** Runs the check and shows its lines; then calls `then`. */
   run(): void {
     $("#fritz-check-run").prop("disabled", true);
-    $("#fritz-check-run span").text(say("panel.running"));
+    $("#fritz-check-run span").text(textOf("panel.running"));
     $("#fritz-check-lines").empty();
     ask<{ lines: CheckLine[] }>("check", question(this.node))
       .then(
@@ -58,7 +58,7 @@ class CheckPanel {
       )
       .always(() => {
         $("#fritz-check-run").prop("disabled", false).trigger("focus");
-        $("#fritz-check-run span").text(say("panel.again"));
+        $("#fritz-check-run span").text(textOf("panel.again"));
         $("#fritz-check-copy").toggle(this.report.length > 0);
       });
   }
@@ -66,7 +66,9 @@ class CheckPanel {
   private show(lines: CheckLine[]): void {
     const { state, key, values } = headline(lines);
     const top = $("<div>", { id: "fritz-check-summary", "data-state": state }).css({ "font-weight": "bold" });
-    top.append(icon(state), " ", $("<span>").text(say(`panel.headline.${key}`, values))).appendTo("#fritz-check-lines");
+    top
+      .append(icon(state), " ", $("<span>").text(textOf(`panel.headline.${key}`, values)))
+      .appendTo("#fritz-check-lines");
     for (const line of lines) this.showLine(line);
     this.report = lines.map((line) => reportLine(line, sentence));
   }
@@ -78,14 +80,14 @@ class CheckPanel {
       .appendTo("#fritz-check-lines");
     const said = $("<div>").css({ flex: 1, "overflow-wrap": "anywhere" }).appendTo(row);
     $("<b>")
-      .text(`${say(`panel.line.${line.id}`)}: `)
+      .text(`${textOf(`panel.line.${line.id}`)}: `)
       .appendTo(said);
     $("<span>").text(sentence(line)).appendTo(said);
     if (line.action === "user") for (const name of line.choices ?? []) this.button(said, line, name);
     else if (line.action) this.button(said, line);
     if (line.state !== "ok" && line.link) {
       const address = { href: line.link, target: "_blank", rel: "noopener noreferrer" };
-      said.append(" ", $("<a>", address).text(say("panel.open-box")));
+      said.append(" ", $("<a>", address).text(textOf("panel.open-box")));
     }
   }
 
@@ -93,7 +95,7 @@ class CheckPanel {
     const { action = "" } = line;
     const button = $("<button>", { type: "button", class: "red-ui-button red-ui-button-small" })
       .css({ "margin-left": "8px" })
-      .text(say(`panel.action.${action}`, { name }))
+      .text(textOf(`panel.action.${action}`, { name }))
       .on("click", () => this.mend(line, button, name))
       .appendTo(row);
   }
@@ -114,7 +116,7 @@ class CheckPanel {
     button.prop("disabled", true);
     ask(route, question(this.node, more)).then(
       () => {
-        button.replaceWith($("<span>").text(` ${say(`panel.done.${line.action}`)}`));
+        button.replaceWith($("<span>").text(` ${textOf(`panel.done.${line.action}`)}`));
         setTimeout(() => $("#fritz-check-run").is(":visible") && this.run(), RECHECK_MS);
       },
       (xhr: JQuery.jqXHR) => void button.replaceWith($("<span>").text(` ${failureText(xhr)}`)),
@@ -123,12 +125,12 @@ class CheckPanel {
 
   /** Searches for a box, only on this click; uses and checks the first one found. */
   private find(): void {
-    const said = $("#fritz-check-lines").text(say("panel.finding"));
+    const said = $("#fritz-check-lines").text(textOf("panel.finding"));
     ask<{ hosts: string[] }>("find-box", { port: Number(written("port")) }).then(
       ({ hosts }) => {
         said.empty();
         const [first, ...others] = hosts;
-        if (first === undefined) return void said.text(say("panel.none-found"));
+        if (first === undefined) return void said.text(textOf("panel.none-found"));
         if (others.length === 0) {
           input("host").val(first).trigger("change");
           return this.run();
@@ -142,7 +144,7 @@ class CheckPanel {
   private hostButton(row: JQuery, host: string): void {
     $("<button>", { type: "button", class: "red-ui-button red-ui-button-small" })
       .css({ "margin-right": "8px" })
-      .text(say("panel.action.user", { name: host }))
+      .text(textOf("panel.action.user", { name: host }))
       .on("click", () => {
         input("host").val(host).trigger("change");
         this.run();
@@ -153,7 +155,7 @@ class CheckPanel {
 
 function icon(state: CheckLine["state"]): JQuery {
   const [name, color] = ICONS[state];
-  return $("<i>", { class: `fa ${name}`, role: "img", "aria-label": say(`panel.state.${state}`) }).css({
+  return $("<i>", { class: `fa ${name}`, role: "img", "aria-label": textOf(`panel.state.${state}`) }).css({
     color: `var(--red-ui-text-color-${color})`,
     width: "16px",
   });

@@ -13,15 +13,15 @@ export function prepare(node: EditorNode): void {
   field("operation").on("change", showRows);
   showRows();
   let offered: Offer[] = [];
-  const say = () => void $("#fritz-deflection-said").text(sentenceOf(valueOf("deflection"), offered));
+  const showSentence = () => void $("#fritz-deflection-said").text(sentenceOf(valueOf("deflection"), offered));
   const toOffers = ({ deflections }: { deflections: Rule[] }) => {
     const roles = DEFLECTION_ROLES.map((role) => ({ value: role, text: node._(`fritz-deflection.role.${role}`) }));
     offered = [...roles, ...deflections.map((rule) => offerOf(rule, node))];
-    say();
+    showSentence();
     return offered;
   };
   pick("#node-input-deflection", "deflections", toOffers);
-  field("deflection").on("change keyup blur", say);
+  field("deflection").on("change keyup blur", showSentence);
   const question = boxQuestion(valueOf("box"));
   if (question && valueOf("deflection") !== "")
     void ask<{ deflections: Rule[] }>("deflections", question).then(toOffers);

@@ -99,10 +99,10 @@ function addSends(node: EditorNode, head: JQuery, item: SourceItem): void {
 
 function addButtons(node: EditorNode, head: JQuery, body: JQuery, item: SourceItem, number: number): void {
   const place = $("<span>", { class: "fritz-source-buttons" }).appendTo(head);
-  const say = (key: string) => node._(`fritz-caller-info.button.${key}`);
-  const up = iconButton(place, "fa-arrow-up", say("up"), () => move(up, -1));
-  const down = iconButton(place, "fa-arrow-down", say("down"), () => move(down, 1));
-  const details = iconButton(place, "fa-cog", say("details"), () => {
+  const textOf = (key: string) => node._(`fritz-caller-info.button.${key}`);
+  const up = iconButton(place, "fa-arrow-up", textOf("up"), () => move(up, -1));
+  const down = iconButton(place, "fa-arrow-down", textOf("down"), () => move(down, 1));
+  const details = iconButton(place, "fa-cog", textOf("details"), () => {
     if (body.is(":empty")) fillBody(node, body, item, number);
     body.toggle();
     details.attr("aria-expanded", String(body.is(":visible")));

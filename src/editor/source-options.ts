@@ -30,12 +30,12 @@ export function fillBody(node: EditorNode, body: JQuery, item: SourceItem, numbe
 }
 
 function addHint(node: EditorNode, body: JQuery, { entry, source }: SourceItem, isOwn: boolean): void {
-  const say = (key: string, values = {}) => node._(`fritz-caller-info.hint.${key}`, values);
+  const textOf = (key: string, values = {}) => node._(`fritz-caller-info.hint.${key}`, values);
   const hint = $("<div>", { class: "fritz-source-hint" }).appendTo(body);
-  if (isOwn) hint.text(say("own"));
-  else if (HINTED.includes(entry.id)) hint.text(say(entry.id));
-  else if (source) hint.text(say("page", { year: source.seen ?? "?" }));
-  else hint.text(say("unknown-source"));
+  if (isOwn) hint.text(textOf("own"));
+  else if (HINTED.includes(entry.id)) hint.text(textOf(entry.id));
+  else if (source) hint.text(textOf("page", { year: source.seen ?? "?" }));
+  else hint.text(textOf("unknown-source"));
   const home = source?.home;
   if (home) hint.append(" ", $("<a>", { href: home, target: "_blank", rel: "noopener noreferrer" }).text(home));
 }

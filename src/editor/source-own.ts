@@ -78,13 +78,13 @@ export function textButton(parent: JQuery, text: string, click: () => void): JQu
 /** Edit, export, remove, and the source's key. */
 export function addOwnControls(node: EditorNode, body: JQuery, item: SourceItem): void {
   const { entry } = item;
-  const say = (key: string) => node._(`fritz-caller-info.button.${key}`);
+  const textOf = (key: string) => node._(`fritz-caller-info.button.${key}`);
   const line = $("<div>").css({ margin: "6px 0" }).appendTo(body);
-  textButton(line, say("edit"), () => editDescription(node, entry.descriptor, () => undefined, item));
+  textButton(line, textOf("edit"), () => editDescription(node, entry.descriptor, () => undefined, item));
   line.append(" ");
-  textButton(line, say("export"), () => saveFile(entry.descriptor));
+  textButton(line, textOf("export"), () => saveFile(entry.descriptor));
   line.append(" ");
-  textButton(line, say("remove"), () => {
+  textButton(line, textOf("remove"), () => {
     if (entry.keySlot) $(`#node-input-customKey${entry.keySlot}`).val("").appendTo("#fritz-custom-keys");
     listElement().editableList("removeItem", item);
   });

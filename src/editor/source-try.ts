@@ -19,11 +19,11 @@ interface Answer {
 
 /** The fields and buttons of the test. */
 export function addTrial(node: EditorNode, body: JQuery, entry: SourceEntry, number: number): void {
-  const say = (key: string) => node._(`fritz-caller-info.try.${key}`);
+  const textOf = (key: string) => node._(`fritz-caller-info.try.${key}`);
   const ids = { number: `fritz-try-number-${number}`, page: `fritz-try-page-${number}` };
-  $("<h5>").text(say("heading")).appendTo(body);
+  $("<h5>").text(textOf("heading")).appendTo(body);
   const line = $("<div>", { class: "fritz-source-line" }).appendTo(body);
-  $("<label>", { for: ids.number }).text(say("number")).appendTo(line);
+  $("<label>", { for: ids.number }).text(textOf("number")).appendTo(line);
   const field = $("<input>", { type: "text", id: ids.number, class: "fritz-try-number" })
     .css({ width: "160px" })
     .val(TEST_NUMBER)
@@ -31,26 +31,26 @@ export function addTrial(node: EditorNode, body: JQuery, entry: SourceEntry, num
   const result = $("<pre>", { class: "fritz-source-result", "aria-live": "polite" }).hide();
   const run = (page?: string) => {
     const question = { id: node.id, entry, number: String(field.val()), credentials: typedSecrets() };
-    result.show().text(say("running"));
+    result.show().text(textOf("running"));
     ask<Answer>("try-source", page === undefined ? question : { ...question, page }).then(
-      (answer) => void result.text(resultText(say, answer)),
+      (answer) => void result.text(resultText(textOf, answer)),
       (xhr: JQuery.jqXHR) => void result.text(failureText(xhr)),
     );
   };
-  textButton(line, say("ask"), () => run()).addClass("fritz-try-ask");
+  textButton(line, textOf("ask"), () => run()).addClass("fritz-try-ask");
   if (entry.descriptor !== undefined) {
     const pageLine = $("<div>", { class: "fritz-source-line" }).appendTo(body);
-    $("<label>", { for: ids.page }).text(say("page")).appendTo(pageLine);
+    $("<label>", { for: ids.page }).text(textOf("page")).appendTo(pageLine);
     const page = $("<textarea>", { id: ids.page, rows: 4, spellcheck: "false", class: "fritz-try-page" });
     page.appendTo(pageLine);
-    textButton(pageLine, say("read"), () => run(String(page.val()))).addClass("fritz-try-read");
+    textButton(pageLine, textOf("read"), () => run(String(page.val()))).addClass("fritz-try-read");
   }
   body.append(result);
 }
 
-function resultText(say: (key: string) => string, { says, finding, entries }: Answer): string {
+function resultText(textOf: (key: string) => string, { says, finding, entries }: Answer): string {
   const details = { ...finding, ...(entries !== undefined && { entries }) };
-  const said = say(`says.${says}`);
+  const said = textOf(`says.${says}`);
   return Object.keys(details).length === 0 ? said : `${said}\n${JSON.stringify(details, null, 2)}`;
 }
 

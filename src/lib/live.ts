@@ -11,7 +11,8 @@ export { Telephony, type TelephonyOptions } from "./box/telephony";
 export type { Descriptor } from "./callers/described/descriptor";
 export type { CallerSource, SourceAnswer, SourceFinding, SourceProfile } from "./callers/source";
 export { CallerInfoService, type CallerInfoOptions } from "./callers/caller-info";
-export { SourceGuards } from "./callers/source-guards";
+/** `SourceGuards` is its former name. @deprecated */
+export { CircuitBreakers, CircuitBreakers as SourceGuards } from "./callers/circuit-breakers";
 export { buildSources, defaultEntries, offeredSources, type SourceEntry } from "./callers/sources/index";
 export { webFetch } from "./web/fetch";
 export { HangupAgent } from "./sip/agent";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Call } from "../../src/lib/calls/types";
 import { CallerInfoService } from "../../src/lib/callers/caller-info";
 import { PastLookups, type PastMessage } from "../../src/lib/callers/past-lookups";
-import { SourceGuards } from "../../src/lib/callers/source-guards";
+import { CircuitBreakers } from "../../src/lib/callers/circuit-breakers";
 import type { CallerInfo } from "../../src/lib/callers/types";
 import { FritzError } from "../../src/lib/core/errors";
 import { normalizeNumber } from "../../src/lib/numbers/index";
@@ -80,7 +80,7 @@ class House {
   readonly sites: StrictSite[];
   readonly answers: { msg: PastMessage; cancelled: boolean }[] = [];
   readonly progress: string[] = [];
-  private guards = new SourceGuards(this.clock);
+  private guards = new CircuitBreakers(this.clock);
   private readonly answersStore = new FakeStore();
   private readonly store = new FakeStore();
   service!: CallerInfoService;
@@ -118,7 +118,7 @@ class House {
   }
 
   restart(): void {
-    this.guards = new SourceGuards(this.clock); // another process, that knows nothing of the last request
+    this.guards = new CircuitBreakers(this.clock); // another process, that knows nothing of the last request
     this.open(false);
   }
 

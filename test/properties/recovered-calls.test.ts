@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Call, CallEvent } from "../../src/lib/calls/types";
 import { compareCallList, settleMissed } from "../../src/lib/calls/compare-call-list";
 import { recoveredEvent } from "../../src/lib/calls/recovered-event";
-import { NO_MEMORY, noteEvent, readMemory } from "../../src/lib/calls/told-calls";
+import { NO_MEMORY, noteEvent, readMemory } from "../../src/lib/calls/reported-calls";
 import { callEvent, counter, party } from "../support/events";
 
 interface Spec {

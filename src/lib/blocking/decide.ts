@@ -25,8 +25,8 @@ export function decide(
   context: BlockContext = {},
 ): Decision {
   const known = propertiesOf(context) as BlockContext;
-  const { verdict, because, say, values = {}, rule, book } = findReason(info, propertiesOf(rules), known);
-  const explanation = (known.phrase ?? inEnglish)(say, values);
+  const { verdict, because, sentence, values = {}, rule, book } = findReason(info, propertiesOf(rules), known);
+  const explanation = (known.phrase ?? inEnglish)(sentence, values);
   const more = { ...defined({ rule, book }) };
   return { verdict, because, explanation, ...more, action: "none" };
 }

@@ -11,7 +11,7 @@ export interface Reason {
   verdict: Decision["verdict"];
   because: string;
   /** Key of the sentence, see `block-phrases`. */
-  say: string;
+  sentence: string;
   values?: Record<string, string | number>;
   /** The property's name, with threshold and value. */
   rule?: string;
@@ -23,18 +23,22 @@ export interface Reason {
 export type Rule = (facts: CallerFacts, rules: BlockRules, context: BlockContext) => Reason | undefined;
 
 /** A reason to allow. */
-export const pass = (because: string, say: string, more: Omit<Reason, "verdict" | "because" | "say"> = {}): Reason => ({
+export const pass = (
+  because: string,
+  sentence: string,
+  more: Omit<Reason, "verdict" | "because" | "sentence"> = {},
+): Reason => ({
   verdict: "allow",
   because,
-  say,
+  sentence,
   ...more,
 });
 
 /** A reason to block, with its rule. */
-const block = (because: string, say: string, rule: string, values: Reason["values"] = {}): Reason => ({
+const block = (because: string, sentence: string, rule: string, values: Reason["values"] = {}): Reason => ({
   verdict: "block",
   because,
-  say,
+  sentence,
   values,
   rule,
 });

@@ -41,7 +41,7 @@ export interface ScheduleEvents {
 /** A box that boots answers after a while; then seldom. */
 const RETRY_MS = [2_000, 5_000, 15_000, 60_000, 300_000, 900_000];
 /** From so many failures in a row on it is told. */
-const TOLD_FROM = 4;
+const REPORTED_FROM = 4;
 /** Asking again changes nothing, and a wrong password locks the login. */
 const HOPELESS: readonly FritzErrorCode[] = [
   ...(["box-login", "box-login-needed", "box-certificate", "box-right", "box-no-service", "box-no-action"] as const),
@@ -124,7 +124,7 @@ export class ListSchedule {
     this.failures++;
     this.due = [this.clock.now() + retryMs];
     if (hopeless) this.hopelessUntilMs = this.clock.now() + HOPELESS_MS;
-    if (this.told || this.stopped || !(hopeless || this.failures >= TOLD_FROM)) return;
+    if (this.told || this.stopped || !(hopeless || this.failures >= REPORTED_FROM)) return;
     this.told = true;
     this.events.trouble(error);
     this.events.failing();

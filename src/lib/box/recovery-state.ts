@@ -1,7 +1,14 @@
 /** What is kept of a box's calls over restarts: what was told, the calls in progress, the ends in between. */
 import type { CallEvent } from "../calls/types";
 import type { OpenCall } from "../calls/call-tracker";
-import { type CallMemory, isToldCall, NO_MEMORY, noteCall, readMemory, type ToldCall } from "../calls/told-calls";
+import {
+  type CallMemory,
+  isReportedCall,
+  NO_MEMORY,
+  noteCall,
+  readMemory,
+  type ReportedCall,
+} from "../calls/reported-calls";
 import type { Store } from "../core/store";
 import { propertiesOf } from "../core/unknown";
 import type { Clock, Timer } from "../core/clock";
@@ -19,7 +26,7 @@ export interface RecoveryState {
 
 /** What an event changes: a call as it was told, an end that was sent with it, and what goes on. Plain JSON. */
 export interface RecoveryChange extends Pick<RecoveryState, "open" | "held"> {
-  call?: ToldCall | undefined;
+  call?: ReportedCall | undefined;
   end?: CallEvent | undefined;
   aliveMs: number;
 }
@@ -52,7 +59,7 @@ export function applyChanges(stored: unknown, changes: readonly unknown[]): unkn
   for (const change of changes) {
     const { call, end, aliveMs, memory: whole } = propertiesOf(change);
     if (whole !== undefined) ({ memory, sent } = sentIn(change));
-    if (isToldCall(call)) memory = noteCall(memory, call);
+    if (isReportedCall(call)) memory = noteCall(memory, call);
     if (isEnd(end)) sent.push({ event: end, sentMs: Number(aliveMs) });
   }
   const { open, held, aliveMs } = propertiesOf(changes.at(-1));

@@ -6,12 +6,12 @@ import { isoAt } from "../calls/box-time";
 import { compareCallList, type Missed, settleMissed } from "../calls/compare-call-list";
 import { recoveredEvents } from "../calls/recovered-event";
 import type { LinkState } from "../calls/reconnecting-connection";
-import { forgetCall, NO_MEMORY, noteEvent, noteGap, wallMinute } from "../calls/told-calls";
+import { forgetCall, NO_MEMORY, noteEvent, noteGap, wallMinute } from "../calls/reported-calls";
 import type { CallEvent } from "../calls/types";
 import { withTimeout } from "../core/async";
 import type { Store } from "../core/store";
 import { GapWatch } from "./gap-watch";
-import { HOLD_MS, JustTold, TimedEnds, SentEnds } from "./sent-ends";
+import { HOLD_MS, JustReported, TimedEnds, SentEnds } from "./sent-ends";
 import { OVER_MS, OverWatch, ListSchedule } from "./list-schedule";
 import { LIMITS, type RecoveryParts, type RecoveryUser, RecoveryUsers } from "./recovery-users";
 import { loadState, type RecoveryState, StateWriter } from "./recovery-state";
@@ -22,7 +22,7 @@ export class CallRecovery {
   private readonly held: TimedEnds;
   private readonly sent: SentEnds;
   private readonly gaps: GapWatch;
-  private readonly justTold: JustTold;
+  private readonly justReported: JustReported;
   private readonly over: OverWatch;
   private readonly schedule: ListSchedule;
   private readonly writer: StateWriter | undefined;
@@ -36,7 +36,7 @@ export class CallRecovery {
     this.sent = new SentEnds(clock, publish, () => this.writer?.noteSoon());
     this.over = new OverWatch(clock);
     this.gaps = new GapWatch(clock, (gap) => this.users.gap(gap));
-    this.justTold = new JustTold(clock);
+    this.justReported = new JustReported(clock);
     this.schedule = new ListSchedule(clock, () => this.compare(), {
       trouble: (error) => this.users.trouble(error),
       failing: () => this.gaps.listFails(),
@@ -91,7 +91,7 @@ export class CallRecovery {
       this.hold(event);
       this.note();
       this.schedule.ask(LIMITS.afterEndMs);
-    } else this.tellNow(event);
+    } else this.reportNow(event);
   }
 
   /** See `CallMonitorOptions`. Without the list nothing will tell more, and the calls end at once. */
@@ -128,7 +128,7 @@ export class CallRecovery {
 
   /** The list says nothing of it: told as it was heard. */
   private release(event: CallEvent): void {
-    if (!this.justTold.takes(event)) return this.tellNow(event);
+    if (!this.justReported.takes(event)) return this.reportNow(event);
     // Its entry is done with: as one that was told it would be taken for a later entry.
     this.memory = forgetCall(this.memory, event.callId);
     if (this.users.areThere) void this.writer?.note(this.state);
@@ -146,11 +146,11 @@ export class CallRecovery {
     this.users.skipped(found.skipped);
     const over = this.over.reallyOver(found.over);
     if (over.length < found.over.length) this.schedule.ask([OVER_MS + 100]);
-    await this.tell([...found.missed, ...over]);
+    await this.report([...found.missed, ...over]);
   }
 
   /** Noted and kept first: a kill in between does not lose it, since what was sent last is sent again. */
-  private tell(missed: Missed[]): Promise<void> {
+  private report(missed: Missed[]): Promise<void> {
     const { clock, monitor, newId, timeZone } = this.parts;
     const events = recoveredEvents(missed, { box: monitor.box, newId, timeZone });
     for (const { callId } of events) {
@@ -159,7 +159,7 @@ export class CallRecovery {
       monitor.forget(callId);
     }
     this.memory = settleMissed(this.memory, missed);
-    this.justTold.add(events);
+    this.justReported.add(events);
     const keep = () => this.writer && withTimeout(clock, LIMITS.saveMs, this.writer.note(this.state));
     return this.sent.sendKept(events, keep);
   }
@@ -174,7 +174,7 @@ export class CallRecovery {
     return (this.users.areThere && this.writer?.save()) || Promise.resolve();
   }
 
-  private tellNow(event: CallEvent): void {
+  private reportNow(event: CallEvent): void {
     this.memory = noteEvent(this.memory, event);
     this.sent.send(event);
     this.note(event.event === "disconnect" ? event : undefined);

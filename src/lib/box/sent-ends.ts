@@ -53,14 +53,14 @@ export class TimedEnds {
 }
 
 /** Calls that the list has told; the line of such an end may come afterwards. */
-export class JustTold {
-  private recent: { event: CallEvent; toldMs: number }[] = [];
+export class JustReported {
+  private recent: { event: CallEvent; reportedMs: number }[] = [];
 
   constructor(private readonly clock: Clock) {}
 
   add(events: readonly CallEvent[]): void {
-    const toldMs = this.clock.now();
-    this.recent = [...this.recent, ...events.map((event) => ({ event, toldMs }))].slice(-MOST_RECENT);
+    const reportedMs = this.clock.now();
+    this.recent = [...this.recent, ...events.map((event) => ({ event, reportedMs }))].slice(-MOST_RECENT);
   }
 
   /** Whether the end, of which nothing but its length is known, is of one of them; each takes one. */
@@ -68,7 +68,9 @@ export class JustTold {
     if (!partial || caller.number !== "" || called.number !== "") return false;
     const since = this.clock.now() - RECENT_MS;
     const minutes = Math.ceil(durationSeconds / 60);
-    const twin = this.recent.find((one) => one.toldMs >= since && minutes === (one.event.durationSeconds ?? 0) / 60);
+    const twin = this.recent.find(
+      (one) => one.reportedMs >= since && minutes === (one.event.durationSeconds ?? 0) / 60,
+    );
     this.recent = this.recent.filter((one) => one !== twin);
     return twin !== undefined;
   }

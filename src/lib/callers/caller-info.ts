@@ -11,8 +11,8 @@ import type { Clock } from "../core/clock";
 import type { CallerSource } from "./source";
 import { Lookup, type LookupTools, type SourceFailures } from "./lookup";
 import { SourcePatience } from "./patience";
-import type { SourceHealth } from "./source-guard";
-import type { ListedSource, SourceGuards } from "./source-guards";
+import type { SourceHealth } from "./circuit-breaker";
+import type { ListedSource, CircuitBreakers } from "./circuit-breakers";
 import { AnswerCache } from "./answer-cache";
 import type { Store } from "../core/store";
 
@@ -21,7 +21,7 @@ export interface CallerInfoOptions {
   /** In the order of priority. `ifNeeded`: queried only if those above have not found enough. */
   sources: readonly { source: CallerSource; ifNeeded?: boolean }[];
   normalize: (written: string, plan: DialPlan) => NormalizedNumber;
-  guards: SourceGuards;
+  guards: CircuitBreakers;
   store: Store;
   clock: Clock;
   words?: KindWords;

@@ -8,7 +8,7 @@ import type { CallerInfo, SourceReport } from "./types";
 import { FritzError } from "../core/errors";
 import type { Clock } from "../core/clock";
 import type { CallerSource, SourceAnswer, SourceQuery } from "./source";
-import type { ListedSource } from "./source-guards";
+import type { ListedSource } from "./circuit-breakers";
 import type { AnswerCache } from "./answer-cache";
 import type { Patience } from "./patience";
 

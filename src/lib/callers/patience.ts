@@ -2,7 +2,7 @@
 import { FritzError } from "../core/errors";
 import type { Clock, Timer } from "../core/clock";
 import type { CallerSource } from "./source";
-import type { ListedSource } from "./source-guards";
+import type { ListedSource } from "./circuit-breakers";
 import type { Quotas } from "./quota";
 
 /** Failures of a source in a row after which it is no longer waited for. */

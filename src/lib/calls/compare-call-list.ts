@@ -7,7 +7,7 @@
 import { defined } from "../core/defined";
 import type { Call } from "./types";
 import { assign, type Entry, toEntry } from "./match-calls";
-import { type Bookmark, type CallMemory, type ToldCall, wallMinute } from "./told-calls";
+import { type Bookmark, type CallMemory, type ReportedCall, wallMinute } from "./reported-calls";
 
 /** How far back missed calls are told. */
 export interface RecoverLimits {
@@ -20,7 +20,7 @@ export interface RecoverLimits {
 /** A call of the list that was not told to its end; `told`: what was. */
 export interface Missed {
   call: Call;
-  told?: ToldCall;
+  told?: ReportedCall;
 }
 
 export interface Comparison {

@@ -1,7 +1,7 @@
 /** Finds which entry of a box's call list is which call that flows were told of. Pure. */
 import type { Call } from "./types";
 import { sameNumber } from "../numbers/index";
-import { type CallMemory, type ToldCall, wallMinute } from "./told-calls";
+import { type CallMemory, type ReportedCall, wallMinute } from "./reported-calls";
 
 /** An entry of the list, with what is compared. */
 export interface Entry {
@@ -29,22 +29,22 @@ export function toEntry(call: Call): Entry {
   };
 }
 
-type Fits = (entry: Entry, told: ToldCall) => boolean;
+type Fits = (entry: Entry, told: ReportedCall) => boolean;
 
 /** The surest of all: a call whose end was told has its length, and what it leaves may be any other's. */
 const KNOWN_PASSES: readonly Fits[] = [
-  (entry, told) => isKnown(told) && isExact(entry, told) && isAsTold(entry, told),
+  (entry, told) => isKnown(told) && isExact(entry, told) && isAsReported(entry, told),
   // The list is late.
   (entry, told) => isKnown(told) && isExact(entry, told) && entry.running,
 ];
 
 /** The surest first: each takes the pairs that it finds, the rest is left to the next one. Times are compared before numbers: that is cheap. */
 const PASSES: readonly Fits[] = [
-  (entry, told) => isExact(entry, told) && isAsTold(entry, told),
+  (entry, told) => isExact(entry, told) && isAsReported(entry, told),
   // Its end was told, and the list is late.
   (entry, told) => isExact(entry, told) && entry.running && told.state === "told",
   (entry, told) => isExact(entry, told),
-  (entry, told) => apart(entry, told) <= 1 && isSame(entry, told) && isAsTold(entry, told),
+  (entry, told) => apart(entry, told) <= 1 && isSame(entry, told) && isAsReported(entry, told),
   (entry, told) => apart(entry, told) <= 1 && isSame(entry, told),
   // A box that notes another moment of the call than its beginning.
   (entry, told) =>
@@ -64,8 +64,8 @@ export function assign(
   entries: readonly Entry[],
   { calls, beforeGap }: Pick<CallMemory, "calls" | "beforeGap">,
   mayBe: Fits,
-): Map<number, ToldCall> {
-  const told = new Map<number, ToldCall>();
+): Map<number, ReportedCall> {
+  const told = new Map<number, ReportedCall>();
   const free = new Set(calls);
   const take: Fits = (entry, call) => {
     if (told.has(entry.id) || !free.has(call) || !mayBe(entry, call)) return false;
@@ -89,7 +89,7 @@ export function assign(
 }
 
 /** Calls stay the entries that they were found to be. The list may have been cleared meanwhile. */
-function assignAgain(entries: readonly Entry[], calls: readonly ToldCall[], take: Fits): void {
+function assignAgain(entries: readonly Entry[], calls: readonly ReportedCall[], take: Fits): void {
   for (const told of calls) {
     const entry = entries.find(({ id }) => id === told.listId);
     if (entry && apart(entry, told) <= 1 && isSame(entry, told)) take(entry, told);
@@ -100,7 +100,7 @@ function assignAgain(entries: readonly Entry[], calls: readonly ToldCall[], take
  * Calls of one number in one minute. What was not heard fell into the gap: the calls that began before it have the lowest ids, and
  * those that began after it the highest.
  */
-function assignByOrder(entries: readonly Entry[], calls: readonly ToldCall[], beforeGap: number, take: Fits): void {
+function assignByOrder(entries: readonly Entry[], calls: readonly ReportedCall[], beforeGap: number, take: Fits): void {
   const ordered = calls.filter(({ order, partial }) => order !== undefined && !partial).sort(byOrder);
   const early = ordered.filter(({ order = 0 }) => order <= beforeGap);
   const late = ordered.filter(({ order = 0 }) => order > beforeGap).reverse();
@@ -110,24 +110,24 @@ function assignByOrder(entries: readonly Entry[], calls: readonly ToldCall[], be
 }
 
 /** An open call may have ended by now. */
-const isAsEnded: Fits = (entry, told) => told.state === "open" || isAsTold(entry, told);
+const isAsEnded: Fits = (entry, told) => told.state === "open" || isAsReported(entry, told);
 
-const isKnown = ({ state, talked }: ToldCall) => state === "told" && talked !== undefined;
+const isKnown = ({ state, talked }: ReportedCall) => state === "told" && talked !== undefined;
 
-const byOrder = (a: ToldCall, b: ToldCall) => (a.order ?? 0) - (b.order ?? 0);
+const byOrder = (a: ReportedCall, b: ReportedCall) => (a.order ?? 0) - (b.order ?? 0);
 
-const apart = (entry: Entry, told: ToldCall) => Math.abs(entry.minute - told.beganMin);
+const apart = (entry: Entry, told: ReportedCall) => Math.abs(entry.minute - told.beganMin);
 
 const isExact: Fits = (entry, told) => apart(entry, told) === 0 && isSame(entry, told);
 
-function isSame(entry: Entry, told: ToldCall): boolean {
+function isSame(entry: Entry, told: ReportedCall): boolean {
   if (told.partial || entry.incoming !== told.incoming) return false;
   const ownFits = entry.own === "" || told.own === "" || sameNumber(entry.own, told.own);
   return ownFits && sameNumber(entry.remote, told.remote);
 }
 
 /** Whether the list says of the end what was told: of calls of one number within a minute. */
-function isAsTold({ call, running }: Entry, told: ToldCall): boolean {
+function isAsReported({ call, running }: Entry, told: ReportedCall): boolean {
   if (told.state === "open") return running;
   if (running) return false;
   return told.talked === undefined || minutesOf(told.talked) === call.durationSeconds / 60;
@@ -136,14 +136,14 @@ function isAsTold({ call, running }: Entry, told: ToldCall): boolean {
 const minutesOf = (seconds: number) => Math.ceil(seconds / 60);
 
 /** A call whose beginning was not heard: by its number if a CONNECT told it, and when it can have begun. */
-function fitsPartial(entry: Entry, told: ToldCall): boolean {
+function fitsPartial(entry: Entry, told: ReportedCall): boolean {
   if (!told.partial || (told.state !== "open" && entry.running)) return false;
   const before = told.beganMin - entry.minute;
   if (before < -1 || before > LONGEST_WAIT_MIN) return false;
   return told.remote === "" || sameNumber(entry.remote, told.remote);
 }
 
-function isAsLong({ call }: Entry, told: ToldCall): boolean {
+function isAsLong({ call }: Entry, told: ReportedCall): boolean {
   const sameLength = told.talked === undefined || minutesOf(told.talked) === call.durationSeconds / 60;
   return sameLength && (told.port === undefined || call.port === undefined || told.port === call.port);
 }

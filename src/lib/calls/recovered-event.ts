@@ -3,7 +3,7 @@ import { defined } from "../core/defined";
 import { isoAt } from "./box-time";
 import type { Call, CallEvent, Outcome } from "./types";
 import { describeExtension } from "./monitor-line";
-import type { ToldCall } from "./told-calls";
+import type { ReportedCall } from "./reported-calls";
 
 export interface RecoveredContext {
   box: string;
@@ -19,7 +19,7 @@ const NO_CONNECTION = -1;
  * A complete end with `recovered`; `told` is what was heard of the same call. The list has no seconds: `at` is the minute in which
  * the call began, and the minutes of talk, rounded up.
  */
-export function recoveredEvent(call: Call, told: ToldCall | undefined, context: RecoveredContext): CallEvent {
+export function recoveredEvent(call: Call, told: ReportedCall | undefined, context: RecoveredContext): CallEvent {
   const { durationSeconds: listed, caller, called, line, port = -1, device } = call;
   const outgoing = call.kind === "outgoing" || call.kind === "active-outgoing";
   const { talked } = told ?? {};
@@ -49,7 +49,7 @@ export function recoveredEvent(call: Call, told: ToldCall | undefined, context: 
 
 /** The ends of several calls, in the order in which these began. */
 export function recoveredEvents(
-  missed: readonly { call: Call; told?: ToldCall | undefined }[],
+  missed: readonly { call: Call; told?: ReportedCall | undefined }[],
   context: RecoveredContext,
 ): CallEvent[] {
   return [...missed]

@@ -51,7 +51,7 @@ export class BookWriter {
     let checked = false;
     while (!checked) {
       try {
-        this.stopIfTold();
+        this.stopIfReported();
         await this.workOff(await this.open());
         if (!this.readBack.isEmpty) this.check(await this.open());
         checked = true;
@@ -67,7 +67,7 @@ export class BookWriter {
     const before = book.entries.list.length;
     const pause = pacer(); // a dry run waits for nothing else
     for (let contact = this.contacts[this.done]; contact; contact = this.contacts[this.done]) {
-      this.stopIfTold();
+      this.stopIfReported();
       await pause();
       await this.carryOut(book, contact, this.plan(contact, book.entries));
       this.done++;
@@ -80,7 +80,7 @@ export class BookWriter {
     if (count > before && count > limit * WARN_FROM) this.report.nearLimit = { count, limit };
   }
 
-  private stopIfTold(): void {
+  private stopIfReported(): void {
     if (this.options.signal?.aborted) throw new FritzError("interrupted");
   }
 

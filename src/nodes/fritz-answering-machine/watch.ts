@@ -41,7 +41,7 @@ class Watch {
   private readonly newMessages: NewMessages;
   private readonly timers = new Set<NodeJS.Timeout>();
   private poll: NodeJS.Timeout | undefined;
-  private isTold = () => false;
+  private isReported = () => false;
   private isOpen = false;
   private errorReported = false;
 
@@ -58,7 +58,7 @@ class Watch {
   begin(): () => Promise<number> {
     const { RED, node, config } = this;
     const { monitor, events } = config.register(node);
-    this.isTold = () => monitor.state.phase === "connected";
+    this.isReported = () => monitor.state.phase === "connected";
     const gate = deployGate(RED.events);
     const reader = events.join(node.id, (event) => this.onEvent(event));
     const gated = {
@@ -112,7 +112,7 @@ class Watch {
   private plan(failed = false): void {
     clearTimeout(this.poll);
     if (this.tools.signal.aborted) return;
-    const usual = this.isTold() ? POLL_MS.told : POLL_MS.untold;
+    const usual = this.isReported() ? POLL_MS.told : POLL_MS.untold;
     this.poll = setTimeout(() => void this.lookQuietly(), failed ? RETRY_MS : usual);
   }
 

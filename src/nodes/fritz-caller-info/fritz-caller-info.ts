@@ -14,7 +14,7 @@ import { defined } from "../../lib/core/defined";
 import { HomeCache } from "../../lib/box/home-cache";
 import type { SourceFailures } from "../../lib/callers/lookup";
 import { type PendingCall, CallOrder } from "../../lib/callers/call-order";
-import { SourceGuards } from "../../lib/callers/source-guards";
+import { CircuitBreakers } from "../../lib/callers/circuit-breakers";
 import { flagOr, numberOr } from "../../lib/core/unknown";
 import { boxOf } from "../shared/box";
 import { type CallerInfoNode, offerCallerInfoRoutes } from "./admin";
@@ -40,7 +40,7 @@ const SHORTEST_DEADLINE_MS = 50;
 const LONGEST_DEADLINE_MS = MINUTE_MS;
 
 /** All sources of this process: two nodes that ask the same one share its request policy and its health. */
-const guards = new SourceGuards(systemClock);
+const guards = new CircuitBreakers(systemClock);
 
 export default function (RED: Runtime): void {
   RED.nodes.registerType<CallerInfoNode, CallerInfoDef, object, Record<string, string>>(

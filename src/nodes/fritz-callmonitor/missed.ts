@@ -10,14 +10,14 @@ import { emit, guarded } from "../shared/input";
 import type { Node, Runtime } from "../shared/red";
 
 /**
- * The node as a user of its box's recovery. `tellGaps`: not for flows that were made before there were messages of this kind,
+ * The node as a user of its box's recovery. `reportGaps`: not for flows that were made before there were messages of this kind,
  * whose function nodes expect a call in each.
  */
-export function recoveryUser(RED: Runtime, node: Node, config: FritzConfigNode, tellGaps: boolean): RecoveryUser {
+export function recoveryUser(RED: Runtime, node: Node, config: FritzConfigNode, reportGaps: boolean): RecoveryUser {
   const hasLogin = (config.credentials?.password ?? "") !== "";
   return {
     ...(hasLogin && { calls: (query) => config.telephony().calls(query) }),
-    gap: (gap) => tellGaps && emit(RED, node, { topic: "gap", payload: toPayload(gap, config) }),
+    gap: (gap) => reportGaps && emit(RED, node, { topic: "gap", payload: toPayload(gap, config) }),
     trouble: (error) =>
       guarded(RED, node, () => {
         const reason = error instanceof FritzError ? toUserError(RED, error).message : systemCode(error);

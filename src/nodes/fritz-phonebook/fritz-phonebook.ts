@@ -62,8 +62,8 @@ async function answer(
     if (!staleSince) status.boxAnswered();
     if (report) notify(RED, node, report);
   } catch (error) {
-    const isTold = error instanceof FritzError && error.code === "contacts-failed";
-    if (!isTold && !signal.aborted) status.failed(error); // another node may own this status by now
+    const isReported = error instanceof FritzError && error.code === "contacts-failed";
+    if (!isReported && !signal.aborted) status.failed(error); // another node may own this status by now
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FritzError } from "../../../src/lib/core/errors";
 import type { CallerSource, SourceAnswer } from "../../../src/lib/callers/source";
 import { CallerInfoService, type CallerInfoOptions } from "../../../src/lib/callers/caller-info";
-import { SourceGuards } from "../../../src/lib/callers/source-guards";
+import { CircuitBreakers } from "../../../src/lib/callers/circuit-breakers";
 import { FakeClock } from "../../support/fake-clock";
 import { fakeSource, number } from "../../support/fake-source";
 import { FakeStore } from "../../support/fake-store";
@@ -27,7 +27,7 @@ describe("caller info service", () => {
     new CallerInfoService({
       sources: sources.map((entry) => ("source" in entry ? entry : { source: entry })),
       normalize: (written) => (written === "" ? number(null, { type: "anonymous" }) : number(`+49${written.slice(1)}`)),
-      guards: new SourceGuards(clock),
+      guards: new CircuitBreakers(clock),
       store: new FakeStore(),
       clock,
       ...over,

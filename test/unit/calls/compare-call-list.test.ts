@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Call, CallKind } from "../../../src/lib/calls/types";
 import { compareCallList } from "../../../src/lib/calls/compare-call-list";
-import { type CallMemory, NO_MEMORY, type ToldCall, wallMinute } from "../../../src/lib/calls/told-calls";
+import { type CallMemory, NO_MEMORY, type ReportedCall, wallMinute } from "../../../src/lib/calls/reported-calls";
 import { party } from "../../support/events";
 
 const at = (time: string) => `2026-11-24T${time}:00+01:00`;
@@ -15,22 +15,22 @@ function listed(id: number, time: string, remote: string, kind: CallKind = "miss
   return { id: String(id), kind, at: at(time), durationSeconds: minutes * 60, ...parties };
 }
 
-function told(callId: string, time: string, remote: string, over: Partial<ToldCall> = {}): ToldCall {
+function told(callId: string, time: string, remote: string, over: Partial<ReportedCall> = {}): ReportedCall {
   const beganMin = minute(time);
   const base = { callId, incoming: true, remote, own: "732123", beganMin };
   return { ...base, state: "told", endedMin: beganMin, talked: 0, ...over };
 }
 
-function lengthUnknown({ talked, ...call }: ToldCall): ToldCall {
+function lengthUnknown({ talked, ...call }: ReportedCall): ReportedCall {
   assert.notEqual(talked, undefined);
   return call;
 }
 
-function open(callId: string, time: string, remote: string, order: number): ToldCall {
+function open(callId: string, time: string, remote: string, order: number): ReportedCall {
   return { callId, state: "open", incoming: true, remote, own: "732123", beganMin: minute(time), order };
 }
 
-const memory = (calls: ToldCall[], through = 10, awaited: number[] = []): CallMemory => ({
+const memory = (calls: ReportedCall[], through = 10, awaited: number[] = []): CallMemory => ({
   bookmark: { through, minute: minute("09:00"), awaited },
   calls,
 });
@@ -43,7 +43,7 @@ function missedOf(known: CallMemory, list: Call[], limits = LIMITS): string[] {
 
 interface Case {
   name: string;
-  calls?: ToldCall[];
+  calls?: ReportedCall[];
   through?: number;
   awaited?: number[];
   list: Call[];

@@ -307,11 +307,11 @@ describe("ReconnectingConnection: stop", () => {
       assert.deepEqual(all.keeper.state, { phase: "stopped" });
       assert.equal(all.clock.pending, 0);
       assert.equal(all.dial.alive, 0);
-      const toldBefore = all.told.length;
+      const reportedBefore = all.told.length;
       for (const wire of all.dial.wires) wire.open().send("late").end();
       all.clock.advance(10 * MINUTE);
       all.keeper.stop();
-      assert.equal(all.told.length, toldBefore);
+      assert.equal(all.told.length, reportedBefore);
       assert.equal(all.dial.count, dialled);
     });
   }
@@ -362,20 +362,20 @@ describe("ReconnectingConnection: stop", () => {
   ];
   for (const [where, hooks, bring] of within) {
     it(`from within the callback for ${where}: nothing remains and nothing more is told`, () => {
-      let toldAtStop: number | undefined;
+      let reportedAtStop: number | undefined;
       const all: ReturnType<typeof setUp> = setUp(
         hooks(() => {
           all.keeper.stop();
-          toldAtStop ??= all.told.length;
+          reportedAtStop ??= all.told.length;
         }),
       );
       all.keeper.start();
       if (all.dial.count > 0) bring(all);
-      assert.notEqual(toldAtStop, undefined, "it was stopped");
+      assert.notEqual(reportedAtStop, undefined, "it was stopped");
       assert.deepEqual(all.keeper.state, { phase: "stopped" });
       assert.equal(all.clock.pending, 0, "timers");
       assert.equal(all.dial.alive, 0, "wires");
-      assert.deepEqual(all.told.slice(toldAtStop), [], "callbacks");
+      assert.deepEqual(all.told.slice(reportedAtStop), [], "callbacks");
       all.clock.advance(10 * MINUTE);
       assert.equal(all.dial.alive, 0, "wires later");
     });

@@ -7,12 +7,12 @@ import { propertiesOf } from "../core/unknown";
  * `open`: begun, and no end was told. `held`: an end that was estimated, or whose beginning was not heard, waits for the list.
  * `told`: has its end.
  */
-export type ToldState = "open" | "held" | "told";
+export type ReportState = "open" | "held" | "told";
 
 /** One call, as far as it was told. Plain JSON. */
-export interface ToldCall {
+export interface ReportedCall {
   callId: string;
-  state: ToldState;
+  state: ReportState;
   incoming: boolean;
   /** The other side's number and the own one, as the box wrote them; "" = withheld or not known. */
   remote: string;
@@ -42,7 +42,7 @@ export interface Bookmark {
 /** Plain JSON; without a bookmark the list was never read. */
 export interface CallMemory {
   bookmark?: Bookmark;
-  calls: ToldCall[];
+  calls: ReportedCall[];
   /** How many calls were told, and how many of them before the last gap. */
   count?: number;
   beforeGap?: number;
@@ -51,7 +51,7 @@ export interface CallMemory {
 export const NO_MEMORY: CallMemory = { calls: [] };
 
 /** More calls than a box keeps (about 400): what is older can be in no list. */
-const MOST_TOLD = 500;
+const MOST_REPORTED = 500;
 
 /** "2026-11-24T14:19:05+01:00" -> minutes of the wall clock since 1970. */
 export function wallMinute(at: string): number {
@@ -62,15 +62,19 @@ export function wallMinute(at: string): number {
 export function noteEvent(memory: CallMemory, event: CallEvent, held = false): CallMemory {
   const place = placeOf(memory.calls, event.callId);
   const before = memory.calls[place] ?? { order: (memory.count ?? 0) + 1 };
-  return noteCall(memory, toTold(event, before, held), place);
+  return noteCall(memory, toReported(event, before, held), place);
 }
 
 /** Notes a call, as the youngest, in place of what was noted of it. */
-export function noteCall(memory: CallMemory, call: ToldCall, place = placeOf(memory.calls, call.callId)): CallMemory {
+export function noteCall(
+  memory: CallMemory,
+  call: ReportedCall,
+  place = placeOf(memory.calls, call.callId),
+): CallMemory {
   const calls = memory.calls.slice();
   if (place >= 0) calls.splice(place, 1);
   calls.push(call);
-  if (calls.length > MOST_TOLD) makeRoom(calls);
+  if (calls.length > MOST_REPORTED) makeRoom(calls);
   // Property by property: with each event, and a literal with a spread and more costs several times as much.
   const noted: CallMemory = { calls, count: Math.max(memory.count ?? 0, call.order ?? 0) };
   if (memory.bookmark) noted.bookmark = memory.bookmark;
@@ -79,7 +83,7 @@ export function noteCall(memory: CallMemory, call: ToldCall, place = placeOf(mem
 }
 
 /** -1 if it is not there. Nothing is noted of a call that was told to its end: the box's next call has an id of its own. */
-function placeOf(calls: readonly ToldCall[], callId: string): number {
+function placeOf(calls: readonly ReportedCall[], callId: string): number {
   for (let place = calls.length - 1; place >= 0; place--) {
     const call = calls[place];
     if (call && call.state !== "told" && call.callId === callId) return place;
@@ -96,14 +100,14 @@ export const forgetCall = (memory: CallMemory, callId: string): CallMemory => ({
 /** Notes that from here on lines may have been missed. */
 export const noteGap = (memory: CallMemory): CallMemory => ({ ...memory, beforeGap: memory.count ?? 0 });
 
-function toTold(event: CallEvent, before: Partial<ToldCall>, held: boolean): ToldCall {
+function toReported(event: CallEvent, before: Partial<ReportedCall>, held: boolean): ReportedCall {
   const { callId, direction, caller, called, at, extension, durationSeconds, partial, estimated } = event;
   const incoming = direction === "incoming";
   const minute = wallMinute(at);
   const ended = event.event === "disconnect";
-  const state: ToldState = !ended ? "open" : held ? "held" : "told";
+  const state: ReportState = !ended ? "open" : held ? "held" : "told";
   const known = ended && !estimated && durationSeconds !== undefined;
-  const told: ToldCall = {
+  const told: ReportedCall = {
     callId,
     state,
     incoming,
@@ -121,7 +125,7 @@ function toTold(event: CallEvent, before: Partial<ToldCall>, held: boolean): Tol
 }
 
 /** Takes one call out: the oldest that has ended, if there is one. */
-function makeRoom(calls: ToldCall[]): void {
+function makeRoom(calls: ReportedCall[]): void {
   calls.splice(
     Math.max(
       0,
@@ -134,7 +138,7 @@ function makeRoom(calls: ToldCall[]): void {
 /** What a store holds; anything that is no call is left out. */
 export function readMemory(stored: unknown): CallMemory {
   const { bookmark, calls: kept, count, beforeGap } = propertiesOf(stored);
-  const calls = Array.isArray(kept) ? kept.filter(isToldCall).slice(-MOST_TOLD) : [];
+  const calls = Array.isArray(kept) ? kept.filter(isReportedCall).slice(-MOST_REPORTED) : [];
   const order = { ...(isNumber(count) && { count }), ...(isNumber(beforeGap) && { beforeGap }) };
   const { through, minute, awaited } = propertiesOf(bookmark);
   if (!isNumber(through) || !isNumber(minute) || !Array.isArray(awaited)) return { calls, ...order };
@@ -145,7 +149,7 @@ const isNumber = (value: unknown): value is number => typeof value === "number" 
 const isText = (value: unknown): value is string => typeof value === "string";
 
 /** Whether a stored value is one. */
-export function isToldCall(value: unknown): value is ToldCall {
+export function isReportedCall(value: unknown): value is ReportedCall {
   const { callId, state, incoming, remote, own, beganMin } = propertiesOf(value);
   return (
     [callId, remote, own].every(isText) &&

@@ -37,7 +37,7 @@ interface InFlight {
 }
 
 /** One for each source of the process. */
-export class SourceGuard {
+export class CircuitBreaker {
   private readonly inFlight = new Map<string, InFlight>();
   private readonly count = { hits: 0, misses: 0, failures: 0 };
   private failure: FritzError | undefined;

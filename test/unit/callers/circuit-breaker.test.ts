@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { setMaxListeners } from "node:events";
 import { FritzError } from "../../../src/lib/core/errors";
 import type { SourceAnswer, RequestPolicy } from "../../../src/lib/callers/source";
-import { SourceGuard } from "../../../src/lib/callers/source-guard";
-import { SourceGuards } from "../../../src/lib/callers/source-guards";
+import { CircuitBreaker } from "../../../src/lib/callers/circuit-breaker";
+import { CircuitBreakers } from "../../../src/lib/callers/circuit-breakers";
 import { FakeClock } from "../../support/fake-clock";
 import { fakeSource } from "../../support/fake-source";
 
@@ -23,7 +23,7 @@ const codeOf = (promise: Promise<unknown>) =>
 describe("source guard", () => {
   let clock: FakeClock;
   const guard = (policy: Partial<RequestPolicy> = {}, local = false) =>
-    new SourceGuard({ label: "x", local, policy: { ...POLICY, ...policy } }, clock);
+    new CircuitBreaker({ label: "x", local, policy: { ...POLICY, ...policy } }, clock);
   beforeEach(() => (clock = new FakeClock()));
 
   it("has one request in flight for a number, and gives all who wait its answer", async () => {
@@ -152,7 +152,7 @@ describe("source guard", () => {
   });
 
   it("does not use a rejected key again until somebody has looked", async () => {
-    const guards = new SourceGuards(clock);
+    const guards = new CircuitBreakers(clock);
     const source = fakeSource("phoneblock", null);
     const g = guards.of(source);
     await codeOf(g.ask("+49", () => Promise.reject(new FritzError("source-key", { host: "x" })), forever));
