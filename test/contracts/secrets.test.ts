@@ -94,7 +94,7 @@ describe("contract: secrets stay in the request", function () {
     const source = sourceOf({ ...entry, allowPrivate: true }, tools);
     const number = normalizeNumber(NUMBERS[entry.id] ?? "+493023125042", PLAN);
     const written = number.e164 ?? "";
-    const error = await source.lookup({ written, number, plan: PLAN }, AbortSignal.timeout(20_000)).then(
+    const error = await source.lookup({ written, number, plan: PLAN }, AbortSignal.timeout(120_000)).then(
       () => undefined, // it may read the answer as "unknown"
       (failure: unknown) => failure,
     );
