@@ -1,6 +1,7 @@
 /** Decides when a question that has time is put to a source again: at its own pace, and not after it is down for good. */
 import { FritzError } from "../core/errors";
-import type { Clock, Timer } from "../core/clock";
+import { pause } from "../core/async";
+import type { Clock } from "../core/clock";
 import type { CallerSource } from "./source";
 import type { ListedSource } from "./circuit-breakers";
 import type { Quotas } from "./quota";
@@ -38,7 +39,7 @@ export class SourcePatience implements Patience {
     const untilMs = this.retryAtMs(entry, error);
     if (untilMs === undefined) return false;
     this.waiting(untilMs);
-    await this.until(untilMs, stopped);
+    await pause(this.clock, Math.max(0, untilMs - this.clock.now()), stopped);
     this.waiting(undefined);
     return !stopped.aborted;
   }
@@ -59,15 +60,6 @@ export class SourcePatience implements Patience {
     const { state, pausedUntil } = guard.health;
     if (state === "paused") return pausedUntil;
     return error.retry ? now + pauseMs : undefined;
-  }
-
-  private async until(ms: number, stopped: AbortSignal): Promise<void> {
-    let timer: Timer | undefined;
-    await new Promise<void>((resolve) => {
-      timer = this.clock.after(Math.max(0, ms - this.clock.now()), resolve);
-      stopped.addEventListener("abort", () => resolve(), { once: true });
-    });
-    timer?.cancel();
   }
 }
 

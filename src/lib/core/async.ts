@@ -1,4 +1,4 @@
-/** Helpers for asynchronous work: yield to the event loop, time out, serialize, call listeners safely. */
+/** Helpers for asynchronous work: yield to the event loop, pause, time out, serialize, call listeners safely. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "./clock";
 
@@ -37,6 +37,18 @@ function* each<T>(items: Iterable<T>, work: (item: T) => void): Generator<undefi
     work(item);
     yield;
   }
+}
+
+/** Resolves after `ms`, or early when the signal is aborted. */
+export async function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  let end: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => (end = resolve));
+  const timer = clock.after(ms, end);
+  signal?.addEventListener("abort", end);
+  await over;
+  timer.cancel();
+  signal?.removeEventListener("abort", end);
 }
 
 /** Resolves to the result of `work`, or to undefined after `ms`; a later rejection is swallowed. */

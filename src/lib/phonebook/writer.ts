@@ -4,8 +4,7 @@
  */
 import type { Contact, WriteReport } from "./types";
 import { FritzError, type FritzErrorCode } from "../core/errors";
-import { pacer } from "../core/async";
-import type { Clock } from "../core/clock";
+import { pacer, pause } from "../core/async";
 import type { StoredContact } from "./document";
 import type { BookOpener, OpenBook } from "./entries";
 import { ReadBack } from "./read-back";
@@ -65,10 +64,10 @@ export class BookWriter {
   private async workOff(book: OpenBook): Promise<void> {
     const { progress, limit = BOOK_LIMIT } = this.options;
     const before = book.entries.list.length;
-    const pause = pacer(); // a dry run waits for nothing else
+    const pace = pacer(); // a dry run waits for nothing else
     for (let contact = this.contacts[this.done]; contact; contact = this.contacts[this.done]) {
       this.stopIfReported();
-      await pause();
+      await pace();
       await this.carryOut(book, contact, this.plan(contact, book.entries));
       this.done++;
       this.doubtful = undefined;
@@ -168,20 +167,6 @@ export class BookWriter {
     for (const contact of this.contacts.slice(this.done)) this.report.failed.push({ contact, error: reason });
     return false;
   }
-}
-
-/** Resolves early when the signal is aborted. */
-async function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  let stop = () => undefined as void;
-  await new Promise<void>((resolve) => {
-    const timer = clock.after(ms, resolve);
-    stop = () => {
-      timer.cancel();
-      resolve();
-    };
-    signal?.addEventListener("abort", stop);
-  });
-  signal?.removeEventListener("abort", stop);
 }
 
 /** Whether a retry may help. */

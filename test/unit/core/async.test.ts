@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { yieldingly, runYielding } from "../../../src/lib/core/async";
+import { getEventListeners } from "node:events";
+import { pause, yieldingly, runYielding } from "../../../src/lib/core/async";
+import { FakeClock } from "../../support/fake-clock";
 
 const busy = (ms: number) => {
   const end = performance.now() + ms;
@@ -39,5 +41,41 @@ describe("work in turns", () => {
     }
     assert.equal(await runYielding(work(false)), "done");
     await assert.rejects(runYielding(work(true)), RangeError);
+  });
+});
+
+describe("a pause", () => {
+  /** A pause of a minute. */
+  function aMinute() {
+    const clock = new FakeClock();
+    const order = new AbortController();
+    const seen = { isOver: false };
+    const over = pause(clock, 60_000, order.signal).then(() => void (seen.isOver = true));
+    const left = () => [clock.pending, getEventListeners(order.signal, "abort").length];
+    return { clock, order, seen, over, left };
+  }
+
+  it("lasts as long as it should, and leaves no listener", async () => {
+    const { clock, seen, over, left } = aMinute();
+    clock.advance(59_999);
+    await clock.flush();
+    assert.equal(seen.isOver, false);
+    assert.deepEqual(left(), [1, 1]);
+    clock.advance(1);
+    await over;
+    assert.deepEqual(left(), [0, 0]);
+  });
+
+  it("ends early when it is aborted, and leaves no timer", async () => {
+    const { order, over, left } = aMinute();
+    order.abort();
+    await over;
+    assert.deepEqual(left(), [0, 0]);
+  });
+
+  it("is none if it was aborted before", async () => {
+    const clock = new FakeClock();
+    await pause(clock, 60_000, AbortSignal.abort());
+    assert.equal(clock.pending, 0);
   });
 });
