@@ -5,8 +5,10 @@ import { readFileSync } from "node:fs";
 const MOST_AGAIN = 5;
 
 /**
- * The counts that `mocha-reporter.cjs` wrote, or undefined if the run ended without them (ended at its limit, crashed).
- * @returns {{ passed: number, failed: number, skipped: number, titles: string[], patterns: string[] } | undefined}
+ * The counts that `mocha-reporter.cjs` wrote, or undefined if the run ended without them (ended at its limit, crashed);
+ * `again`: the outermost suites in which something failed, their counts and what chooses them.
+ * @returns {{ passed: number, failed: number, skipped: number, titles: string[],
+ *   again: { passed: number, skipped: number, grep: string } } | undefined}
  */
 export function readCounts(file) {
   try {
@@ -43,15 +45,13 @@ export class Tally {
    * @param counts of `readCounts`
    */
   count(job, ok, counts) {
-    const { passed = 0, skipped = 0, titles = [], patterns = [] } = counts ?? {};
-    const whole = counts === undefined || (!ok && titles.length === 0);
-    if (ok) return this.add({ passed, skipped });
-    if (!job.again) {
-      this.add({ passed, skipped });
-      return this.fail(job.name, titles);
-    }
-    if (!whole) this.add({ passed, skipped });
-    this.#again.push({ job, titles, grep: whole ? undefined : patterns.join("|") });
+    const { passed = 0, skipped = 0, titles = [], again } = counts ?? {};
+    if (ok || !job.again) this.add({ passed, skipped });
+    if (ok) return;
+    if (!job.again) return this.fail(job.name, titles);
+    const whole = counts === undefined || titles.length === 0;
+    if (!whole) this.add({ passed: passed - again.passed, skipped: skipped - again.skipped });
+    this.#again.push({ job, titles, grep: whole ? undefined : again.grep });
   }
 
   /** What is to be run again: `{ job, titles, grep }`, `grep` undefined for the whole job. Fails it all if it is too much. */
@@ -66,8 +66,8 @@ export class Tally {
 
   /** Counts the second run of what `takeAgain` gave. */
   countAgain({ job, titles }, ok, counts) {
-    this.add({ passed: counts?.passed ?? 0 });
-    if (ok && counts) this.#steadied.push([job.name, ...titles].join("\n  "));
+    this.add({ passed: counts?.passed, skipped: counts?.skipped });
+    if (ok && counts?.passed > 0) this.#steadied.push([job.name, ...titles].join("\n  "));
     else this.fail(job.name, counts?.titles ?? titles);
   }
 

@@ -312,7 +312,7 @@ function editorTests(version: "4.1" | "5.0", locale: Locale): void {
     assert.equal(await editor.run("RED.nodes.dirty()"), false);
   });
 
-  if (version === "5.0") {
+  if (version === "5.0" && locale === "en-US") {
     it("can be read in the dark theme", async () => {
       await editor.theme("dark");
       await editor.openDialog(monitorId);

@@ -39,7 +39,7 @@ describe("tools: a fresh clone", () => {
   it("every command of the list in CONTRIBUTING.md is one that installs what it needs", () => {
     const [, list = ""] = /```\n(npm run dev[^]*?)```/.exec(readFileSync(join(root, "CONTRIBUTING.md"), "utf8")) ?? [];
     const named = [...list.matchAll(/^npm (?:run )?(\S+)/gm)].map(([, name = ""]) => name);
-    assert.deepEqual(named, ["dev", "check", "test", "bench", "docs"]);
+    assert.deepEqual(named, ["dev", "check", "test", "coverage", "bench", "docs"]);
     for (const name of named) {
       const [, file = ""] = /^node (tools\/[\w-]+\.mjs)/.exec(packageJson.scripts[name] ?? "") ?? [];
       assert.match(readFileSync(join(root, file), "utf8"), /\binstall\(root\)/, name);

@@ -11,7 +11,7 @@ interface Counts {
   failed: number;
   skipped: number;
   titles: string[];
-  patterns: string[];
+  again: { passed: number; skipped: number; grep: string };
 }
 interface Job {
   name: string;
@@ -37,10 +37,11 @@ interface Tools {
 const root = join(__dirname, "../..");
 const load = async () => (await import(pathToFileURL(join(root, "tools/tally.mjs")).href)) as Tools;
 const lastLine = ({ text }: Tally) => text.split("\n").at(-1);
-const counts = (passed: number, titles: string[] = []): Counts => {
-  const patterns = titles.map((title) => `^${title}$`);
-  return { passed, failed: titles.length, skipped: 0, titles, patterns };
-};
+/** `again`: as many of those that passed stand in suites in which something failed. */
+const counts = (passed: number, titles: string[] = [], again = 0): Counts => ({
+  ...{ passed, failed: titles.length, skipped: 0, titles },
+  again: { passed: again, skipped: 0, grep: titles.map((title) => `^${title} `).join("|") },
+});
 const REAL = { name: "e2e/outage", again: true };
 
 describe("the tally of a test run", () => {
@@ -54,13 +55,21 @@ describe("the tally of a test run", () => {
     assert.deepEqual(tally.takeAgain(), []);
   });
 
-  it("runs what failed with real programs again, and says so when it passes", () => {
-    tally.count(REAL, false, counts(2, ["deaf"]));
+  it("runs the suite of what failed with real programs again, and says so when it passes", () => {
+    tally.count(REAL, false, counts(5, ["deaf"], 3));
     const [first, ...more] = tally.takeAgain();
     assert.deepEqual(more, []);
-    assert.equal(first?.grep, "^deaf$");
-    tally.countAgain(first, true, counts(1));
-    assert.match(tally.text, /^\nPassed only when run again, alone .*\ne2e\/outage\n {2}deaf\n\n3 passed, 0 failed$/);
+    assert.equal(first?.grep, "^deaf ");
+    tally.countAgain(first, true, counts(4));
+    assert.match(tally.text, /^\nPassed only when run again, alone .*\ne2e\/outage\n {2}deaf\n\n6 passed, 0 failed$/);
+  });
+
+  it("fails what is not found when it is run again", () => {
+    tally.count(REAL, false, counts(0, ["hook of all"]));
+    const [first] = tally.takeAgain();
+    assert.ok(first);
+    tally.countAgain(first, true, counts(0));
+    assert.equal(lastLine(tally), "0 passed, 1 failed");
   });
 
   it("fails what fails again", () => {
@@ -100,13 +109,15 @@ describe("mocha's reporter", () => {
   const spec = `const { writeFileSync, existsSync } = require("node:fs");
     const flag = process.env.FLAG;
     describe("a (b)", () => {
-      it("falls", () => { if (!existsSync(flag)) throw new Error("first"); });
       it("stands", () => {});
-      describe("hook?", () => {
-        before(() => { if (!existsSync(flag)) { writeFileSync(flag, ""); throw new Error("first"); } });
-        it("waits for the hook", () => {});
-      });
-    });`;
+      it("falls", () => { if (!existsSync(flag)) throw new Error("first"); });
+      it("is skipped");
+    });
+    describe("hook?", () => {
+      before(() => { if (!existsSync(flag)) { writeFileSync(flag, ""); throw new Error("first"); } });
+      it("waits for the hook", () => {});
+    });
+    describe("other", () => it("stands", () => {}));`;
 
   /** Runs the spec; resolves with whether the program ended well. */
   const mocha = (file: string, more: string[]) =>
@@ -124,17 +135,18 @@ describe("mocha's reporter", () => {
       execFile(process.execPath, args, { env, cwd: tmpdir() }, (error) => resolve(error === null));
     });
 
-  it("says how to run just what failed again: a test, or the suite of a hook", async () => {
+  it("says how to run the suites again in which something failed, and what they came to", async () => {
     const { readCounts } = await load();
     const file = join(folder, "spec.cjs");
     writeFileSync(file, spec);
     assert.equal(await mocha(file, []), false);
     const first = readCounts(join(folder, "counts.json"));
     assert.ok(first);
-    assert.deepEqual([first.passed, first.failed], [1, 2]);
-    assert.deepEqual(first.patterns, ["^a \\(b\\) falls$", "^a \\(b\\) hook\\? "]);
-    assert.equal(await mocha(file, ["--grep", first.patterns.join("|")]), true);
-    assert.deepEqual(readCounts(join(folder, "counts.json")), counts(2));
+    assert.deepEqual([first.passed, first.failed, first.skipped], [2, 2, 1]);
+    assert.deepEqual(first.again, { passed: 1, skipped: 1, grep: "^a \\(b\\) |^hook\\? " });
+    assert.equal(await mocha(file, ["--grep", first.again.grep]), true);
+    const second = readCounts(join(folder, "counts.json"));
+    assert.deepEqual([second?.passed, second?.failed, second?.skipped], [3, 0, 1]);
   });
 
   it("nothing is read from a run that left no counts", async () => {

@@ -1,5 +1,5 @@
 /** The dialog's "create a user of its own": begun, followed and stopped by its routes. What the administrator typed is kept nowhere. */
-import { MINUTE_MS, systemClock } from "../../lib/core/clock";
+import { MINUTE_MS, systemClock, type Timer } from "../../lib/core/clock";
 import { randomUUID } from "node:crypto";
 import { type AppUser, createAppUser } from "../../lib/box/app-user";
 import { FritzError } from "../../lib/core/errors";
@@ -18,6 +18,8 @@ type JobState =
 interface Job {
   now: JobState;
   stop: AbortController;
+  /** Runs when the job has ended and its result was not fetched yet. */
+  kept?: Timer;
 }
 
 /** The dialog asks every second; a result that is not fetched by then is forgotten, ms. */
@@ -27,20 +29,24 @@ const TIMEOUT_MS = 8_000;
 /** Offers the routes; once for a runtime. */
 export function offerAppUserRoutes(RED: Runtime, permission: string): void {
   const jobs = new Map<string, Job>();
+  const forget = (id: string) => {
+    jobs.get(id)?.kept?.cancel();
+    jobs.delete(id);
+  };
   adminRoute(RED, "app-user", permission, (question: BoxQuestion) => {
     const { username = "", password = "" } = question.credentials ?? {};
     if (username.trim() === "" || password === "") throw new FritzError("app-user-input");
     const id = randomUUID();
     const job: Job = { now: { state: "working" }, stop: new AbortController() };
     jobs.set(id, job);
-    void run(RED, question, job).finally(() => systemClock.after(KEPT_MS, () => jobs.delete(id)));
+    void run(RED, question, job).finally(() => (job.kept = systemClock.after(KEPT_MS, () => forget(id))));
     return Promise.resolve({ job: id });
   });
   adminRoute(RED, "app-user-state", permission, ({ job: id = "" }: { job?: string }) => {
     const job = jobs.get(id);
     if (!job) throw new FritzError("app-user-gone");
     const { now } = job;
-    if (now.state === "done" || now.state === "failed") jobs.delete(id); // the password leaves once
+    if (now.state === "done" || now.state === "failed") forget(id); // the password leaves once
     if (now.state !== "confirm") return Promise.resolve(now);
     const { state, methods, untilMs } = now;
     const seconds = Math.max(0, Math.round((untilMs - systemClock.now()) / 1000));
