@@ -55,7 +55,9 @@ function stateOf(call) {
   return call.durationSeconds > 0 ? `${outcome}, ${duration(call.durationSeconds)}` : outcome;
 }
 
-const duration = (seconds) => (seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`);
+/** Does not break between a figure and its unit. */
+const duration = (seconds) =>
+  (seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`).replaceAll(" ", "\u00a0");
 
 function rowOf(call) {
   const row = element("li", `call ${call.direction} ${isOver(call) ? (call.outcome ?? "") : "open"}`);
