@@ -36,7 +36,7 @@ export function offerBoxRoutes(RED: Runtime): void {
   });
   offerAppUserRoutes(RED, MAY_LOG_IN);
   adminRoute(RED, "find-box", MAY_LOG_IN, async ({ port }: { port?: number }) => ({
-    hosts: await findBoxes(likelyHosts(), Number.isInteger(port) ? Number(port) : TR064_PORT),
+    hosts: await findBoxes(searchedHosts(), Number.isInteger(port) ? Number(port) : TR064_PORT),
   }));
   adminRoute(RED, "dial-monitor-on", MAY_LOG_IN, async (question: BoxQuestion) => {
     await dialMonitorOn(optionsOf(RED, question));
@@ -51,6 +51,11 @@ export function offerBoxRoutes(RED: Runtime): void {
   adminRoute(RED, "numbers", MAY_LOG_IN, (question: BoxQuestion) =>
     withBox(RED, question, async (box) => ({ numbers: await box.ownNumbers() })),
   );
+}
+
+/** The usual hosts, or for tests those of FRITZ_SEARCH_HOSTS, separated by commas. */
+function searchedHosts(): string[] {
+  return process.env["FRITZ_SEARCH_HOSTS"]?.split(",") ?? likelyHosts();
 }
 
 /** Errors before any answer. */
