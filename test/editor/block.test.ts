@@ -1,13 +1,13 @@
 /** The form of `fritz-block` as a user meets it: lists, rules as sentences, and nothing lost between saving and opening. */
 import assert from "node:assert/strict";
 import { browserMissing, EditorPage, type Locale } from "../support/editor-page";
+import { textsOf } from "../support/locale-texts";
 import { type NodeRedServer, nodeRedAt, sharedNodeRed } from "../support/node-red-server";
 import { FORMS } from "../support/written-forms";
 
-const WORDS: Record<Locale, { lang: string; tabs: string[]; sentences: RegExp[]; bad: RegExp }> = {
+const WORDS: Record<Locale, { lang: string; sentences: RegExp[]; bad: RegExp }> = {
   "de-DE": {
     lang: "de",
-    tabs: ["Regeln", "Aktion", "Grenzen", "Protokoll"],
     sentences: [
       /^Kontakte aller/,
       /Telefonbüchern Community/,
@@ -19,7 +19,6 @@ const WORDS: Record<Locale, { lang: string; tabs: string[]; sentences: RegExp[];
   },
   "en-US": {
     lang: "en-US",
-    tabs: ["Rules", "Action", "Limits", "Journal"],
     sentences: [
       /^Contacts of all/,
       /phonebooks Community/,
@@ -30,6 +29,8 @@ const WORDS: Record<Locale, { lang: string; tabs: string[]; sentences: RegExp[];
     bad: /Oma is not a valid pattern/,
   },
 };
+
+const TABS = ["tab.rules", "tab.action", "tab.limits", "tab.journal"];
 
 for (const [version, locale] of [
   ["4.1", "de-DE"],
@@ -90,7 +91,7 @@ for (const [version, locale] of [
       const tabs = await editor.page.locator("#fritz-block-tabs .red-ui-tab-label").allInnerTexts();
       assert.deepEqual(
         tabs.map((tab) => tab.trim()),
-        words.tabs,
+        textsOf(words.lang, "fritz-block", TABS),
       );
       assert.equal(await editor.page.locator("#node-input-dryRun").isChecked(), true);
       const needs = editor.page.locator("#fritz-block-ready span");

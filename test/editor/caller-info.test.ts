@@ -5,18 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PHONEBLOCK_TOKEN, WebServices } from "../../simulator/index";
 import { browserMissing, EditorPage, type Locale } from "../support/editor-page";
+import { textsOf } from "../support/locale-texts";
 import { type FlowNode, type NodeRedServer, nodeRedAt, sharedNodeRed } from "../support/node-red-server";
 
 /** What a user must be able to read, written down here and not taken from the package. */
 const WORDS = {
   "de-DE": {
-    names: [
-      "Telefonbücher der Fritz!Box",
-      "Nummernverzeichnis (Ort und Land)",
-      "Sperrliste",
-      "Eigene Namensliste",
-      "PhoneBlock",
-    ],
     sends: {
       nothing: "sendet nichts",
       prefix: /sendet Teil-Hash/,
@@ -34,13 +28,6 @@ const WORDS = {
     forgotten: /^Vergessen/,
   },
   "en-US": {
-    names: [
-      "Phonebooks of the Fritz!Box",
-      "Number data (place and country)",
-      "Block list",
-      "List of names of your own",
-      "PhoneBlock",
-    ],
     sends: { nothing: "sends nothing", prefix: /sends a partial hash/, number: "sends the number" },
     recommended: /Recommended/,
     warned: /passes it on to seven other sites/,
@@ -80,6 +67,7 @@ for (const [version, locale] of [
 
 function callerInfoTests(version: "4.1" | "5.0", locale: Locale): void {
   const words = WORDS[locale];
+  const language = locale === "de-DE" ? "de" : "en-US";
   const web = new WebServices();
   let server: NodeRedServer;
   let editor: EditorPage;
@@ -94,7 +82,7 @@ function callerInfoTests(version: "4.1" | "5.0", locale: Locale): void {
     // Nothing listens there; the node takes it by itself.
     const box = { id: "box1", type: "fritz-config", host: "127.0.0.1", monitorPort: 1, port: 1, tlsPort: 1 };
     const flows = [{ id: "tab1", type: "tab", label: "test" }, box];
-    server = await sharedNodeRed({ version, lang: locale === "de-DE" ? "de" : "en-US", flows });
+    server = await sharedNodeRed({ version, lang: language, flows });
     editor = await EditorPage.open(server.url, locale, `caller-info-${version}`);
   });
   after(async () => {
@@ -140,14 +128,17 @@ function callerInfoTests(version: "4.1" | "5.0", locale: Locale): void {
     await editor.openDialog(id);
     await row("wemgehoert").waitFor({ state: "attached" });
     const ids = await order();
-    assert.deepEqual(ids.slice(0, 5), ["phonebook", "numbers", "blocklist", "names", "phoneblock"]);
+    const own = ["phonebook", "numbers", "blocklist", "names"];
+    assert.deepEqual(ids.slice(0, 5), [...own, "phoneblock"]);
+    const keys = own.map((source) => `source.${source}`);
+    const names = [...textsOf(language, "fritz-caller-info", keys), "PhoneBlock"];
     assert.ok(ids.length >= 20, ids.join());
     for (const [i, source] of ids.slice(0, 5).entries()) {
       assert.equal(
         await row(source ?? "")
           .locator(".fritz-source-name")
           .innerText(),
-        words.names[i],
+        names[i],
       );
     }
     for (const source of ids) {

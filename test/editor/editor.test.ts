@@ -5,28 +5,17 @@ import { join } from "node:path";
 import { SimulatedBox } from "../../simulator/index";
 import { EVENT_NAMES } from "../../src/lib/calls/types";
 import { browserMissing, EditorPage, type Locale } from "../support/editor-page";
+import { textsOf } from "../support/locale-texts";
 import { packageJson, readNodeHtmls } from "../support/node-html";
 import { type FlowNode, type NodeRedServer, nodeRedAt, root, sharedNodeRed } from "../support/node-red-server";
 
-/** What a user must be able to read, written down here and not taken from the package. */
+/**
+ * What a user must be able to read, written down here and not taken from the package. The labels of fritz-log stand here for
+ * those of all nodes: that keys become texts of the right language.
+ */
 const WORDS = {
   "de-DE": {
     lang: "de",
-    configLabels: [
-      ...[
-        "Name",
-        "Adresse",
-        "Benutzer",
-        "Kennwort",
-        "Administrator",
-        "Kennwort",
-        "Monitor-Port",
-        "Zeitzone",
-        "Verschlüsselt (TLS)",
-        "Zertifikat",
-      ],
-      ...["TR-064-Port", "TLS-Port", "Landesvorwahl", "Ortsvorwahl", "Vorwahl-Datei"],
-    ],
     logLabels: ["Name", "Datei", "Format", /^Eine Datei je Tag/, /^Anonymisieren/],
     badPort: "Der Port ist eine ganze Zahl von 1 bis 65535.",
     badZone: /^Diese Zeitzone gibt es nicht/,
@@ -40,21 +29,6 @@ const WORDS = {
   },
   "en-US": {
     lang: "en-US",
-    configLabels: [
-      ...[
-        "Name",
-        "Address",
-        "User",
-        "Password",
-        "Administrator",
-        "Password",
-        "Monitor port",
-        "Time zone",
-        "Encrypted (TLS)",
-        "Certificate",
-      ],
-      ...["TR-064 port", "TLS port", "Country code", "Area code", "Area-code file"],
-    ],
     logLabels: ["Name", "File", "Format", /^One file a day/, /^Anonymise/],
     badPort: "The port is a whole number from 1 to 65535.",
     badZone: /^No such time zone/,
@@ -68,17 +42,13 @@ const WORDS = {
   },
 } as const;
 
-/** The fields of fritz-callmonitor, in the order of its dialog. */
-const LABELS = ["box", "events", "settleMs", "recover", "numbers"];
-
-/** Texts of fritz-callmonitor by their keys. */
-function textsOf(language: string, group: "label" | "event", keys: readonly string[]): string[] {
-  const file = join(root, "locales", language, "fritz-callmonitor.json");
-  const texts = JSON.parse(readFileSync(file, "utf8")) as {
-    "fritz-callmonitor": Record<typeof group, Record<string, string>>;
-  };
-  return keys.map((key) => texts["fritz-callmonitor"][group][key] ?? key);
-}
+/** The labels of fritz-callmonitor and of fritz-config after the name, in the order of their dialogs, by their keys. */
+const LABELS = ["box", "events", "settleMs", "recover", "numbers"].map((name) => `label.${name}`);
+const CONFIG_LABELS = [
+  ...["label.host", "label.username", "label.password", "user.admin", "user.password"],
+  ...["label.monitorPort", "label.timeZone", "label.tls", "label.fingerprint", "label.port", "label.tlsPort"],
+  ...["label.countryCode", "label.areaCode", "label.areaCodeFile"],
+];
 
 const nodes = readNodeHtmls().map(({ definition }) => definition);
 const inCi = process.env["CI"] === "true";
@@ -171,9 +141,10 @@ function editorTests(version: "4.1" | "5.0", locale: Locale): void {
 
   it("shows the dialog in the user's language", async () => {
     await editor.openDialog(monitorId);
-    same(await fieldLabels("#dialog-form"), ["Name", ...textsOf(words.lang, "label", LABELS)], "labels");
+    same(await fieldLabels("#dialog-form"), ["Name", ...textsOf(words.lang, "fritz-callmonitor", LABELS)], "labels");
     const events = editor.page.locator("#node-input-events-boxes label");
-    same(await events.allInnerTexts(), textsOf(words.lang, "event", [...EVENT_NAMES, "state"]), "events");
+    const names = [...EVENT_NAMES, "state"].map((name) => `event.${name}`);
+    same(await events.allInnerTexts(), textsOf(words.lang, "fritz-callmonitor", names), "events");
     for (const box of await editor.page.locator("#node-input-events-boxes input").all()) {
       assert.equal(await box.isChecked(), !(await box.getAttribute("id"))?.endsWith("state"));
     }
@@ -185,7 +156,8 @@ function editorTests(version: "4.1" | "5.0", locale: Locale): void {
   it("creates a fritz-config in its dialog and says what is wrong in it", async () => {
     const { page } = editor;
     await editor.openConfig("box", "add");
-    same(await fieldLabels("#node-config-dialog-edit-form"), words.configLabels, "labels");
+    const labels = ["Name", ...textsOf(words.lang, "fritz-config", CONFIG_LABELS)];
+    same(await fieldLabels("#node-config-dialog-edit-form"), labels, "labels");
     assert.match(await page.locator("#node-config-dialog-edit-form .form-tips").first().innerText(), words.tip);
     assert.equal(await page.locator("#node-config-dialog-edit-form .form-tips b").innerText(), "#96*5*");
     const port = page.locator("#node-config-input-monitorPort");
