@@ -23,7 +23,9 @@ export function prepare(node: EditorNode): void {
 }
 
 function addEventBoxes(node: EditorNode): void {
-  const known = Array.isArray(node["events"]) ? (node["events"] as unknown[]) : [];
+  // As at run time: a flow written by hand may have no events.
+  const saved = [node["events"], node._def.defaults["events"]?.value].find(Array.isArray);
+  const known: unknown[] = saved ?? [];
   for (const event of EVENTS) {
     const id = `node-input-event-${event}`;
     const row = $("<div>").appendTo("#node-input-events-boxes");
