@@ -11,8 +11,12 @@ import { unknownBy } from "./facts";
 import { isListedLoosely } from "./rules";
 import { withTimeout } from "../core/async";
 
-/** Limit for the first reading of the phonebooks; later they are in memory, ms. */
+/** Limit of one question, for the first reading of the phonebooks; later they are in memory, ms. */
 const LONGEST_MS = 3_000;
+/** Limit of a lookup, which holds up a call, ms. */
+const LOOKUP_MS = 5_000;
+/** What the contacts leave of it for the books' names, which are in memory then, ms. */
+const NAMES_MS = 500;
 
 export interface LookupParts {
   clock: Clock;
@@ -43,17 +47,22 @@ export class CallerLookup {
       const unknown = given && wasAsked(given) ? unknownBy(given) : "no-box";
       return { info: given ?? this.describe(number), context: unknown ? { contactsUnknown: unknown } : {} };
     }
+    const left = this.timer();
     const plan = await this.ask(() => box.dialPlan());
+    const contactsMs = left(NAMES_MS);
     const { alt = "" } = normalizeNumber(number, plan.value ?? DEFAULT_PLAN);
     const [own, found] = await Promise.all([
-      this.ask(() => box.ownNumbers()),
+      this.ask(() => box.ownNumbers(), contactsMs),
       // Also the corrected number: a network drops zeros, and the complete number may be a contact's.
-      this.ask(() => Promise.all([number, alt].filter((one) => one !== "").map((one) => box.find(one)))),
+      this.ask(() => Promise.all([number, alt].filter((one) => one !== "").map((one) => box.find(one))), contactsMs),
     ]);
     const contacts = found.value?.flatMap((one) => one.contacts) ?? [];
     const unknown = this.unknown(found, given);
     const hits = contacts.map(({ book, name, vip = false }) => ({ book, name, vip }));
-    const books = await this.books(hits.map(({ book }) => book));
+    const books = await this.books(
+      hits.map(({ book }) => book),
+      left(0),
+    );
     const context: BlockContext = {
       ...(plan.value && { plan: plan.value }),
       ...(own.value && { ownNumbers: own.value }),
@@ -83,16 +92,28 @@ export class CallerLookup {
   }
 
   /** The names of all books, if needed. If they cannot be read, names that differ by case do not match. */
-  private async books(hits: readonly string[]): Promise<readonly string[] | undefined> {
+  private async books(hits: readonly string[], ms: number): Promise<readonly string[] | undefined> {
     const { box, bookNames = [] } = this.parts;
     if (!box?.books || !hits.some((book) => isListedLoosely(book, bookNames))) return undefined;
-    const books = await this.ask(async () => (await box.books?.()) ?? []);
+    const books = await this.ask(async () => (await box.books?.()) ?? [], ms);
     return books.value?.map(({ name }) => name) ?? bookNames;
   }
 
-  private async ask<T>(question: () => Promise<T>): Promise<{ value?: T; error?: unknown }> {
+  /** Starts a lookup's time; tells how long the next question may take if `kept` ms are to remain for those after it. */
+  private timer(): (kept: number) => number {
+    const { clock } = this.parts;
+    const start = clock.now();
+    return (kept) => {
+      const ms = LOOKUP_MS - kept - (clock.now() - start);
+      // At least what remains if all earlier questions take their longest: the time of day may be set meanwhile.
+      const least = kept > 0 ? LOOKUP_MS - LONGEST_MS - kept : NAMES_MS;
+      return Math.min(Math.max(ms, least), LONGEST_MS);
+    };
+  }
+
+  private async ask<T>(question: () => Promise<T>, ms = LONGEST_MS): Promise<{ value?: T; error?: unknown }> {
     try {
-      const value = await withTimeout(this.parts.clock, LONGEST_MS, question());
+      const value = await withTimeout(this.parts.clock, ms, question());
       return value === undefined ? {} : { value };
     } catch (error) {
       return { error };
