@@ -1,7 +1,7 @@
 /** The dialog of `fritz-action`: services and actions of the box, what an action takes and gives, and a template of its arguments. */
 import type { OfferedAction } from "../lib/telephony/any-action";
 import type { ActionArgument } from "../lib/telephony/scpd";
-import { field, valueOf } from "./form";
+import { field, fillDefaults, valueOf } from "./form";
 import { type Offer, pick } from "./pick";
 import type { EditorNode } from "./red";
 import { ask, boxQuestion } from "./server";
@@ -12,6 +12,7 @@ interface FoundActions {
 
 /** For `oneditprepare`. */
 export function prepare(node: EditorNode): void {
+  fillDefaults(node);
   const stored = node["arguments"] ?? {};
   field("arguments-json").val(typeof stored === "string" ? stored : JSON.stringify(stored, null, 2));
   let known: OfferedAction[] = [];

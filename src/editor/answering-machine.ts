@@ -1,9 +1,11 @@
 /** The dialog of `fritz-answering-machine`: the rows of the operation, and the box's machines. */
-import { field, valueOf } from "./form";
+import { field, fillDefaults, valueOf } from "./form";
 import { pick } from "./pick";
+import type { EditorNode } from "./red";
 
 /** For `oneditprepare`. */
-export function prepare(): void {
+export function prepare(node: EditorNode): void {
+  fillDefaults(node);
   field("operation").on("change", showRows);
   showRows();
   pick("#node-input-machine", "machines", ({ machines }: { machines: { index: number; name: string }[] }) =>

@@ -1,6 +1,6 @@
 /** The dialog of `fritz-deflection`: the rows of the operation, and the box's rules as sentences. */
 import { DEFLECTION_ROLES, type RuleWords, ruleSentence } from "../lib/telephony/deflection-words";
-import { field, saveNumbers, valueOf } from "./form";
+import { field, fillDefaults, saveNumbers, valueOf } from "./form";
 import { type Offer, pick } from "./pick";
 import { ask, boxQuestion } from "./server";
 import type { EditorNode } from "./red";
@@ -9,6 +9,7 @@ type Rule = RuleWords & { name: string; enabled: boolean };
 
 /** For `oneditprepare`. */
 export function prepare(node: EditorNode): void {
+  fillDefaults(node);
   const showRows = () => void $(".fritz-set-row").toggle(valueOf("operation") === "set");
   field("operation").on("change", showRows);
   showRows();

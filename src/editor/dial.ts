@@ -1,7 +1,7 @@
 /** The dialog of `fritz-dial`: the rows of the operation, the box's telephones, and the allowed numbers. */
 import { textsOf } from "../lib/core/unknown";
 import { isMachine } from "../lib/telephony/phone-codes";
-import { field, saveNumbers, valueOf } from "./form";
+import { field, fillDefaults, saveNumbers, valueOf } from "./form";
 import { type Offer, pick } from "./pick";
 import type { EditorNode } from "./red";
 
@@ -13,6 +13,7 @@ interface NamedPhone {
 
 /** For `oneditprepare`. */
 export function prepare(node: EditorNode): void {
+  fillDefaults(node);
   field("allowed-list").val(textsOf(node["allowed"]).join("\n"));
   field("operation").on("change", showRows);
   showRows();
