@@ -24,7 +24,7 @@ export function makeList(node: EditorNode): void {
     addButton: false,
     removable: false, // a source of the package is only disabled
     sortable: ".fritz-source-grip",
-    height: 340,
+    height: 380,
     scrollOnAdd: false,
     addItem: (container: JQuery, _index: number, data: object) => {
       const row = data as Row;
