@@ -63,15 +63,12 @@ export class CallerLookup {
       hits.map(({ book }) => book),
       left(0),
     );
-    const context: BlockContext = {
-      ...(plan.value && { plan: plan.value }),
-      ...(own.value && { ownNumbers: own.value }),
-      ...(found.value && { hits }),
-      ...(unknown && { contactsUnknown: unknown }),
-      ...(books && { books }),
-    };
-    const info = given ?? this.describe(number, plan.value, { contacts, ...(unknown && { unknown }) });
-    return { info, context, ...(found.error !== undefined && { error: found.error }) };
+    const context: BlockContext = defined({
+      ...{ plan: plan.value, ownNumbers: own.value, hits: found.value && hits },
+      ...{ contactsUnknown: unknown, books },
+    });
+    const info = given ?? this.describe(number, plan.value, { contacts, ...defined({ unknown }) });
+    return { info, context, ...defined({ error: found.error }) };
   }
 
   /** The box's dial plan, as far as it is known. */

@@ -3,6 +3,7 @@
  * the last release they are kept for a moment, so that a deploy neither interrupts a call nor drops the
  * phonebooks.
  */
+import { defined } from "../core/defined";
 import { randomUUID } from "node:crypto";
 import type { CallEvent } from "../calls/types";
 import { CallMonitor, type CallMonitorOptions, MONITOR_PORT } from "../calls/call-monitor";
@@ -113,7 +114,7 @@ export class Boxes {
       clock,
       newId,
       timeZone,
-      ...(store && { store }),
+      ...defined({ store }),
     });
     monitor.listen({
       event: (event) => recovery.take(mark(event)),

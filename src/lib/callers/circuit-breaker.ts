@@ -83,8 +83,7 @@ export class CircuitBreaker {
     return {
       state: failure ? (this.isPaused ? "paused" : "failing") : used ? "ok" : "unused",
       ...this.count,
-      ...(failure && { failure }),
-      ...defined({ lastOk, lastMs }),
+      ...defined({ failure, lastOk, lastMs }),
       ...(this.isPaused && Number.isFinite(pausedUntil) && { pausedUntil }),
     };
   }

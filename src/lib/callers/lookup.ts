@@ -75,10 +75,7 @@ export class Lookup {
       type: number.type,
       ...describeKind(number, this.tools.words),
       flags: [...number.flags],
-      ...defined({ name }),
-      ...(place && { place }),
-      ...(contact && { contact }),
-      ...(spam && { spam }),
+      ...defined({ name, place, contact, spam }),
       ...(!contact && defined({ link: linkTo(number, this.own) })),
       sources: this.results.map((result, i) => ({
         ...(result?.report ?? { id: this.listed[i]?.source.id ?? "", status: "failed" as const, because: "deadline" }),

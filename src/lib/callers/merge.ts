@@ -2,6 +2,7 @@
  * Merges the answers of sources: the best name, the known parts of the place, one score of independent
  * sources.
  */
+import { defined } from "../core/defined";
 import type { CallerInfo } from "./types";
 import type { NameRank, Opinion, SourceFinding, SourceProfile } from "./source";
 
@@ -29,12 +30,7 @@ export function mergeFindings(votes: readonly Vote[]): Merged {
   const name = bestName(votes);
   const place = mergePlaces(votes);
   const spam = mergeOpinions(votes, name?.rank === "directory");
-  return {
-    ...(name && { name: name.text }),
-    ...(place && { place }),
-    ...(contact && { contact }),
-    ...(spam && { spam }),
-  };
+  return defined({ name: name?.text, place, contact, spam });
 }
 
 /**
@@ -120,7 +116,7 @@ function strongestOfEachGroup(votes: readonly Vote[], opinions: readonly Weighte
 }
 
 function toSpam({ id, opinion }: WeightedOpinion, risk: number, reports: number): NonNullable<CallerInfo["spam"]> {
-  return { score: toScore(risk), reports, source: id, ...(opinion.link !== undefined && { link: opinion.link }) };
+  return { score: toScore(risk), reports, source: id, ...defined({ link: opinion.link }) };
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

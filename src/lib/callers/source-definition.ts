@@ -67,7 +67,7 @@ export function buildSource(definition: SourceDefinition, options: SourceOptions
     policy: { ...policy, ...overrides(options) },
     key: digest([profile.id, version, options, value, profile.local ? tools.boxKey : ""]),
     lookup,
-    ...(why !== undefined && { unready: why }),
+    ...defined({ unready: why }),
   };
 }
 

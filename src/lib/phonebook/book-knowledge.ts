@@ -1,4 +1,5 @@
 /** Contacts of all books from one reading, with what remains valid of the previous one. */
+import { defined } from "../core/defined";
 import { MINUTE_MS } from "../core/clock";
 import { yieldingly } from "../core/async";
 import { FritzError } from "../core/errors";
@@ -63,7 +64,7 @@ export class BookReader {
     const same = before && isSame(before, readings, plan);
     const { index, readings: list } = same ? before : { index: await indexOf(readings, plan), readings };
     const gone = await goneSince(before, index, nowMs, complete && !error);
-    return { next: { ...state, index, readings: list, gone }, ...(error && { error }) };
+    return { next: { ...state, index, readings: list, gone }, ...defined({ error }) };
   }
 
   private async readEach(
@@ -83,7 +84,7 @@ export class BookReader {
     }
     const [error] = errors;
     if (error && errors.length === books.length) throw error;
-    return { readings, ...(error && { error }) };
+    return { readings, ...defined({ error }) };
   }
 }
 

@@ -2,6 +2,7 @@
  * Index of all phonebooks in memory, by number. Answers at once, also during an outage, and says when a miss
  * is not reliable.
  */
+import { defined } from "../core/defined";
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Clock } from "../core/clock";
 import { withTimeout } from "../core/async";
 import { FritzError } from "../core/errors";
@@ -86,7 +87,7 @@ export class PhonebookIndex {
     return {
       contacts,
       ...(this.failure && this.loaded && { staleSince: this.loaded.atMs }),
-      ...(unknown && { unknown }),
+      ...defined({ unknown }),
       ...(unknown && error instanceof FritzError && { cause: error }),
     };
   }

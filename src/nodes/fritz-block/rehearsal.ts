@@ -1,4 +1,5 @@
 /** The rehearsal of the dialog with scores: asks the sources of the caller info before the node for each call, at their pace. */
+import { defined } from "../../lib/core/defined";
 import type { Call } from "../../lib/calls/types";
 import type { CallerInfoNode } from "../fritz-caller-info/admin";
 import { askedAboutCall, toQuestion } from "../fritz-caller-info/question";
@@ -64,7 +65,7 @@ class Run {
   progress(): RehearsalProgress {
     if (this.failure) throw this.failure.error;
     const { done, total, payload } = this;
-    return { done, total, ...(payload !== undefined && { payload }) };
+    return { done, total, ...defined({ payload }) };
   }
 
   private async work(parts: RehearsalParts): Promise<unknown> {

@@ -1,4 +1,5 @@
 /** `fritz-config`: one Fritz!Box. Owns its connections; other nodes register and deregister. */
+import { defined } from "../../lib/core/defined";
 import { resolve } from "node:path";
 import { useAreaCodeFile } from "../../lib/numbers/index";
 import type { PoolHandle } from "../../lib/core/shared-pool";
@@ -74,7 +75,7 @@ function setUp(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): void {
     node.users[user.id] = user;
     if (!handle) {
       const store = monitorStore(RED, options);
-      handle = boxes.acquire({ ...options, ...(store && { store }) });
+      handle = boxes.acquire({ ...options, ...defined({ store }) });
       outageNotifier(RED, handle.monitor).add(node);
       // After a power failure Node-RED starts before the box.
       stopLearning = handle.monitor.listen({

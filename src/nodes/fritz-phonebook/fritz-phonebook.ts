@@ -1,4 +1,5 @@
 /** `fritz-phonebook`: reads and writes phonebooks, the call barring list and the call list of a box. */
+import { defined } from "../../lib/core/defined";
 import type { WriteReport } from "../../lib/phonebook/types";
 import { FritzError } from "../../lib/core/errors";
 import { flagOr } from "../../lib/core/unknown";
@@ -55,8 +56,7 @@ async function answer(
     send({
       ...{ ...msg, payload: answered },
       ...(isDry && { dryRun: true }),
-      ...(staleSince && { staleSince }),
-      ...(contactsUnknown && { contactsUnknown }),
+      ...defined({ staleSince, contactsUnknown }),
     });
     status.done(isDry ? "dry-run" : request.operation, payload, report, staleSince);
     if (!staleSince) status.boxAnswered();
@@ -123,7 +123,7 @@ async function reportPayload(
 ): Promise<WriteReport<string>> {
   const sentences: WriteReport<string>["failed"] = [];
   await yieldingly(failed, ({ contact, error }) => sentences.push({ contact, error: toUserError(RED, error).message }));
-  return { added, updated, removed, alreadyThere, failed: sentences, ...(merged && { merged }) };
+  return { added, updated, removed, alreadyThere, failed: sentences, ...defined({ merged }) };
 }
 
 class PhonebookStatus {

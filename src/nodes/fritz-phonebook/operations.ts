@@ -141,7 +141,7 @@ async function lookup(box: Telephony, { payload, book, refresh }: PhonebookReque
   return {
     payload: contacts,
     ...(staleSince !== undefined && { staleSince: new Date(staleSince).toISOString() }),
-    ...(unknown !== undefined && { contactsUnknown: unknown }),
+    ...defined({ contactsUnknown: unknown }),
   };
 }
 

@@ -144,7 +144,7 @@ function toRequest(
       ...Object.fromEntries(Object.entries(headers).map(([name, template]) => [name, fill(template, String)])),
       ...(typeof userAgent === "string" && userAgent !== "" && { "User-Agent": userAgent }),
     },
-    ...(secrets && { secrets }),
+    ...defined({ secrets }),
     ...(body !== undefined && { body: fill(body, encodeBody) }),
     ...{ maxBytes: maxBytes ?? DEFAULTS.maxBytes, redirects: redirects ?? DEFAULTS.redirects, allowPrivate, signal },
   };

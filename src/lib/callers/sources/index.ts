@@ -71,8 +71,7 @@ export function offeredSources(): OfferedSource[] {
   const programmed = PROGRAMMED.map((definition) => ({ definition, seen: undefined }));
   return [...programmed, ...describedDefinitions().values()].map(({ definition: { profile, secret }, seen }) => ({
     ...profile,
-    ...(secret && { secret }),
-    ...defined({ seen }),
+    ...defined({ secret, seen }),
     on: ON_FROM_THE_START.includes(profile.id),
   }));
 }

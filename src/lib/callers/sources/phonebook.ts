@@ -33,7 +33,7 @@ export const phonebook: SourceDefinition = {
           ...{ book, bookId, name, vip },
           ...defined({ numberType, imageUrl }),
           ...(books.length > 1 && { books }),
-          ...(unknown && { unknown }),
+          ...defined({ unknown }),
         };
         return { contact, name: { text: name, rank: "phonebook" } };
       },
