@@ -54,7 +54,15 @@ const CONTRACT: Record<string, Record<string, unknown>> = {
     ...{ name: "", box: "", operation: "ring", number: "", phone: "", seconds: 20, allowed: [], perHour: 10 },
   },
   "fritz-answering-machine": { name: "", box: "", operation: "new", machine: "", audio: true, enabled: true },
-  "fritz-action": { name: "", box: "", service: "", action: "", arguments: {}, write: false, parse: true },
+  "fritz-action": {
+    name: "",
+    box: "",
+    service: "X_AVM-DE_OnTel:1",
+    action: "GetDeflections",
+    arguments: {},
+    write: false,
+    parse: true,
+  },
   "fritz-log": { name: "", file: undefined, daily: undefined, anonymize: true, format: "line" },
 };
 const H3: Record<Language, { node: string[]; config: string[] }> = {

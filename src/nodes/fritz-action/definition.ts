@@ -11,8 +11,8 @@ export interface ActionDef extends NodeDef {
 }
 
 export const DEFAULTS = {
-  service: "",
-  action: "",
+  service: "X_AVM-DE_OnTel:1",
+  action: "GetDeflections",
   arguments: {},
   write: false,
   parse: true,
