@@ -144,13 +144,17 @@ function numberOf(text: string): string {
   }
 }
 
+/** What is folded off and is nothing but blanks: a reader takes such a line for an empty one, as ours does. */
+const BLANK_FOLD = /\r\n ([ \t]+)(?=\r\n)/g;
+
 /** Writes one card each, and yields after each. */
 export function* formatVcards(contacts: readonly Contact[], version: VcardVersion): Generator<undefined, string> {
   let text = "";
   for (const contact of contacts) {
     text += `${library()
       .stringify(toCard(contact, version) as never)
-      .trimEnd()}\r\n`;
+      .trimEnd()
+      .replace(BLANK_FOLD, "$1")}\r\n`;
     yield;
   }
   return text;

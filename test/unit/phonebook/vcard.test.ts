@@ -241,6 +241,13 @@ describe("formatVcards", () => {
     });
   }
 
+  for (const name of [`${"a".repeat(72)} `, `${"𐀀".repeat(18)}  `, `a${" ".repeat(200)}`, `a${" ".repeat(200)}b`]) {
+    it(`keeps the blanks of ${name.length} characters where a line is folded`, () => {
+      const contact = { name, numbers: [{ number: "0301", type: "home" }] };
+      for (const version of ["3.0", "4.0"] as const) assert.deepEqual(read(format([contact], version)), [contact]);
+    });
+  }
+
   it("keeps types that vCard does not know in a parameter of its own", () => {
     const [contact] = parse(format([{ name: "A", numbers: [{ number: "**610", type: "intern" }] }]));
     assert.deepEqual(contact, { name: "A", numbers: [{ number: "**610", type: "intern" }] });
