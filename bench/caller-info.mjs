@@ -36,7 +36,7 @@ const tools = {
 /** A new service each time: nothing is remembered. */
 function fresh(services) {
   const house = [{ id: "phonebook" }, { id: "numbers" }];
-  const outside = services.map((id) => ({ id, baseUrl: web.base(id), allowPrivate: true, gapMs: 0 }));
+  const outside = services.map((id) => ({ id, baseUrl: web.base(id), allowPrivate: true, minIntervalMs: 0 }));
   return new CallerInfoService({
     sources: buildSources([...house, ...outside], tools),
     normalize: normalizeNumber,

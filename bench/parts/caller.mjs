@@ -25,7 +25,7 @@ export async function run({ quick, runs }) {
   await web.listen();
   for (const [site, ms] of Object.entries(SERVICES)) web.fail(site, { kind: "slow", ms });
   web.fail(HANGS, { kind: "hang" });
-  const outside = (ids) => ids.map((id) => ({ id, baseUrl: web.base(id), allowPrivate: true, gapMs: 0 }));
+  const outside = (ids) => ids.map((id) => ({ id, baseUrl: web.base(id), allowPrivate: true, minIntervalMs: 0 }));
   const secrets = { name: { phoneblockToken: PHONEBLOCK_TOKEN, tellowsKey: TELLOWS_KEY } };
   const chains = [];
   const start = async (subject, key, options = {}) => chains.push(await startChain(subject, key, options, secrets));

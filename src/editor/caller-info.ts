@@ -4,15 +4,7 @@ import { isBox } from "./box";
 import { fillDefaults, folded, saveNumbers } from "./form";
 import { type EditorNode } from "./red";
 import { ask, failureText, notifyFailure } from "./server";
-import {
-  isWorthSaving,
-  missingKey,
-  type OfferedSource,
-  type SourceEntry,
-  type SourceItem,
-  itemsOf,
-  listElement,
-} from "./source-groups";
+import { itemsOf, listElement, missingKey, type OfferedSource, type SourceEntry, toSave } from "./source-groups";
 import { addSource, fillList, makeList } from "./source-list";
 import { editDescription, readFile, SKELETON } from "./source-own";
 
@@ -48,9 +40,7 @@ export function prepare(node: EditorNode): void {
 
 /** For `oneditsave`. */
 export function save(node: EditorNode): void {
-  node["providers"] = itemsOf()
-    .map(({ entry }: SourceItem) => entry)
-    .filter(isWorthSaving);
+  node["providers"] = toSave(itemsOf().map(({ entry }) => entry));
   saveNumbers(node);
 }
 

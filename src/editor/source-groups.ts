@@ -74,8 +74,14 @@ function groupOf(sends: Sends, items: readonly SourceItem[]): Row[] {
   return members.length === 0 ? [] : [{ heading: sends }, ...members];
 }
 
-/** The entries to save: enabled ones, changed ones, and the user's own. */
-export const isWorthSaving = (entry: SourceEntry): boolean => entry.enabled !== false || Object.keys(entry).length > 2;
+const isWorthSaving = (entry: SourceEntry): boolean => entry.enabled !== false || Object.keys(entry).length > 2;
+
+/** The entries to save: enabled ones, changed ones, and the user's own; options by their present names. */
+export const toSave = (entries: readonly SourceEntry[]): SourceEntry[] => entries.filter(isWorthSaving).map(renamed);
+
+function renamed({ gapMs, ...entry }: SourceEntry): SourceEntry {
+  return gapMs === undefined ? entry : { ...entry, minIntervalMs: entry["minIntervalMs"] ?? gapMs };
+}
 
 /** Sources of the package that require a key. */
 export const KEYS: Readonly<Record<string, string>> = {

@@ -116,7 +116,7 @@ describe(`${DEPLOYS} deploys while a line arrives every ${LINE_MS} ms`, () => {
         node("m", "fritz-callmonitor", [["who", "json"]], { box: "box" }),
         node("who", "fritz-caller-info", [["b"], []], {
           box: "box",
-          providers: [{ id: "slow", enabled: true, descriptor, allowPrivate: true, gapMs: 0 }],
+          providers: [{ id: "slow", enabled: true, descriptor, allowPrivate: true, minIntervalMs: 0 }],
         }),
         node("b", "fritz-block", [["log", "name"], ["log"]], { box: "box", dryRun: true, action: "decide" }),
         node("log", "fritz-log", [[]], { file: "calls.log", format: "json", anonymize: false }),

@@ -42,7 +42,11 @@ describe("the examples of fritz-caller-info", () => {
         if (one.type !== "fritz-caller-info") return one;
         const providers = (one["providers"] as { id: string }[]).map((entry) => ({
           ...entry,
-          ...(WebServices.sites.includes(entry.id) && { baseUrl: web.base(entry.id), allowPrivate: true, gapMs: 0 }),
+          ...(WebServices.sites.includes(entry.id) && {
+            baseUrl: web.base(entry.id),
+            allowPrivate: true,
+            minIntervalMs: 0,
+          }),
         }));
         return { ...one, providers, deadlineMs: 60_000 }; // the first answer waits for its thread
       });

@@ -52,7 +52,7 @@ describe("fritz-caller-info", () => {
     enabled: true,
     baseUrl: base,
     allowPrivate: true,
-    gapMs: 0,
+    minIntervalMs: 0,
     ...over,
   });
   const spammer = (votes = 12) => ({
@@ -308,6 +308,17 @@ describe("fritz-caller-info", () => {
     assert.deepEqual([infoOf(late[0]).complete, infoOf(late[0]).spam?.score, late[0]?.["other"]], [true, 8, 1]);
     assert.notEqual(late[0]?.payload, got[0]?.payload);
     assert.equal(got.length, 1);
+  });
+
+  it("keeps a saved interval between requests to a source, also under its former name", async () => {
+    const former = { ...phoneblock(), minIntervalMs: undefined, gapMs: 60_000 };
+    for (const provider of [former, phoneblock({ minIntervalMs: 60_000 }), phoneblock({ gapMs: 60_000 })]) {
+      const { got } = await start({ providers: [provider], deadlineMs: 500 });
+      await sendInTurn([CALLER, "03023125043"], got);
+      const isKept = provider.minIntervalMs !== 0;
+      assert.deepEqual([infoOf(got[0]).complete, infoOf(got[1]).complete], [true, !isKept]);
+      await helper.unload();
+    }
   });
 
   it("takes the deadline from the message", async () => {

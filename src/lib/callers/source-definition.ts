@@ -18,7 +18,8 @@ export interface SourceOptions {
   allowPrivate?: boolean;
   /** Another User-Agent, for sites that refuse programs. */
   userAgent?: string;
-  /** Sets `minIntervalMs` of the request policy. */
+  /** Time between two requests, at least; `gapMs`: its former name, in saved flows. */
+  minIntervalMs?: number;
   gapMs?: number;
   timeoutMs?: number;
   [option: string]: unknown;
@@ -71,9 +72,9 @@ export function buildSource(definition: SourceDefinition, options: SourceOptions
   };
 }
 
-function overrides({ gapMs, timeoutMs }: SourceOptions): Partial<RequestPolicy> {
+function overrides({ gapMs, minIntervalMs = gapMs, timeoutMs }: SourceOptions): Partial<RequestPolicy> {
   const usable = (ms: unknown): ms is number => typeof ms === "number" && ms >= 0 && ms <= 600_000;
-  return { ...(usable(gapMs) && { minIntervalMs: gapMs }), ...(usable(timeoutMs) && { timeoutMs }) };
+  return { ...(usable(minIntervalMs) && { minIntervalMs }), ...(usable(timeoutMs) && { timeoutMs }) };
 }
 
 function digest(value: unknown): string {

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import {
   arrange,
-  isWorthSaving,
   missingKey,
   type OfferedSource,
   type Row,
   type Sends,
   type SourceEntry,
+  toSave,
 } from "../../../src/editor/source-groups";
 
 const offer = (id: string, sends: Sends): OfferedSource => ({ id, label: id, sends, local: false, kinds: [] });
@@ -41,9 +41,22 @@ describe("arrange", () => {
 
 describe("what is saved of the sources", () => {
   it("what is on or was changed", () => {
-    assert.equal(isWorthSaving({ id: "pages", enabled: false }), false);
-    assert.equal(isWorthSaving({ id: "pages", enabled: true }), true);
-    assert.equal(isWorthSaving({ id: "pages", enabled: false, gapMs: 9 }), true);
+    const [on, changed] = [
+      { id: "pages", enabled: true },
+      { id: "pages", enabled: false, minIntervalMs: 9 },
+    ];
+    assert.deepEqual(toSave([{ id: "pages", enabled: false }, on, changed]), [on, changed]);
+  });
+
+  it("an option under its present name; the former one gives way", () => {
+    const entries = [
+      { id: "a", gapMs: 0 },
+      { id: "b", gapMs: 9, minIntervalMs: 5 },
+    ];
+    assert.deepEqual(toSave(entries), [
+      { id: "a", minIntervalMs: 0 },
+      { id: "b", minIntervalMs: 5 },
+    ]);
   });
 
   it("a ticked source without its key is found, once the keys are known", () => {
