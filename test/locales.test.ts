@@ -176,12 +176,12 @@ function editorKeys(): UsedKey[] {
       const [set = ""] = key.split(".");
       if (sets.includes(set)) found.push({ set, key, by: path });
     };
-    const wrapped = [...text.matchAll(/[`](fritz-[\w-]+\.[\w.-]*)\$\{key\}[`]/g)].map(([, room = ""]) => room);
+    const wrapped = [...text.matchAll(/[`](fritz-[\w-]+\.[\w.-]*)\$\{key\}[`]/g)].map(([, prefix = ""]) => prefix);
     for (const [, key = ""] of text.matchAll(/["`](fritz-[\w-]+\.[\w.-]+?)(?:\$\{|["`])/g)) {
       add(key);
     }
     for (const [, key = ""] of text.matchAll(/\btextOf\(["`]([\w.-]+?)(?:\$\{|["`])/g)) {
-      for (const room of wrapped) add(room + key);
+      for (const prefix of wrapped) add(prefix + key);
     }
   }
   return found;
@@ -208,12 +208,12 @@ function runtimeKeys(): (UsedKey & { values?: string[] })[] {
         { sharedText: "fritz-config", sharedKey: "fritz-config", "this.text": "fritz-callmonitor", "RED._": own }[
           name
         ] ?? own;
-      const room =
+      const prefix =
         { sharedText: `${set}.`, sharedKey: `${set}.`, "this.text": `${set}.status.`, "RED._": "" }[name] ?? "";
       const by = `${path} ${call.getText()}`;
       found.push({
         set,
-        key: `${room}${key.text}`,
+        key: `${prefix}${key.text}`,
         by,
         ...(key.whole && { values: namesIn(call.arguments[first + 1]) }),
       });
@@ -315,7 +315,7 @@ describe("locales: all languages alike", () => {
         const translated = german.get(key) ?? "";
         for (const said of [text, translated]) assert.ok(said.trim() === said && said !== "", `${key}: "${said}"`);
         assert.deepEqual(placeholders(translated), placeholders(text), `${key}: other placeholders in German`);
-        assert.ok(key.startsWith(`${set}.`), `${key} is not in the room of its own set`);
+        assert.ok(key.startsWith(`${set}.`), `${key} is not a key of its own set`);
       }
     });
   }

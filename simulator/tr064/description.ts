@@ -31,7 +31,7 @@ export function actionsOf(service: Service, { missingActions }: BoxState): [name
 }
 
 function systemVersion({ model }: BoxState): string {
-  if (!model.tellsVersion) return "";
+  if (!model.hasVersion) return "";
   const [major = "", minor = "", patch = ""] = model.firmware.split(".");
   const fields = [
     element("HW", model.hardware),

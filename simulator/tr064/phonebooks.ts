@@ -79,9 +79,9 @@ function parseOr820(source: string): XmlElement {
   }
 }
 
-function findContact(within: XmlElement): XmlElement | undefined {
-  if (within.local === "contact") return within;
-  for (const child of within.children) {
+function findContact(parent: XmlElement): XmlElement | undefined {
+  if (parent.local === "contact") return parent;
+  for (const child of parent.children) {
     const found = findContact(child);
     if (found) return found;
   }
@@ -95,9 +95,9 @@ export function renderContact({ tag, xml, modTime, uniqueid }: Contact): string 
 
 /** All numbers of a contact, as written. */
 export function numbersOf(contact: Contact): string[] {
-  const collect = (within: XmlElement): string[] => [
-    ...(within.local === "number" ? [within.text] : []),
-    ...within.children.flatMap(collect),
+  const collect = (parent: XmlElement): string[] => [
+    ...(parent.local === "number" ? [parent.text] : []),
+    ...parent.children.flatMap(collect),
   ];
   return collect(parseXml(renderContact(contact)));
 }

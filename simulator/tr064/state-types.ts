@@ -79,5 +79,5 @@ export interface Model {
   /** MAC without colons. */
   serial: string;
   /** Very old boxes and repeaters do not send it. */
-  tellsVersion: boolean;
+  hasVersion: boolean;
 }

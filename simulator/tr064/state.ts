@@ -47,7 +47,7 @@ export class BoxState {
     firmware: "154.08.02",
     buildNumber: "118427",
     serial: "0896D7000001",
-    tellsVersion: true,
+    hasVersion: true,
   };
   place: Place = { countryCode: "49", countryPrefix: "00", areaCode: "7191", areaPrefix: "0" };
   numbers: OwnNumber[] = [{ number: "732123", type: "eVoIP", index: 0, name: "732123" }];

@@ -79,24 +79,24 @@ class Journal {
   }
 
   private mend(row: JQuery, operation: Operation, number: string): void {
-    const said = $("<span>", { role: "status" }).text(" …");
+    const result = $("<span>", { role: "status" }).text(" …");
     row.find("button").remove();
-    row.append(said);
+    row.append(result);
     this.order(operation, { payload: number }).then(
-      () => void said.text(this.textOf(`done.${operation}`)),
-      (xhr: JQuery.jqXHR) => void said.text(failureText(xhr)),
+      () => void result.text(this.textOf(`done.${operation}`)),
+      (xhr: JQuery.jqXHR) => void result.text(failureText(xhr)),
     );
   }
 
   private tryNumber(): void {
-    const said = $("#fritz-journal-answer").text(" …");
+    const result = $("#fritz-journal-answer").text(" …");
     const number = String($("#fritz-journal-number").val() ?? "").trim();
     this.order<{ payload: Decision }>("try", { payload: number }).then(
       ({ payload: { verdict, explanation } }) => {
         const answer = verdict === "block" ? this.textOf("would-block") : this.textOf("would-allow");
-        said.text(`${answer} ${explanation}`);
+        result.text(`${answer} ${explanation}`);
       },
-      (xhr: JQuery.jqXHR) => void said.text(failureText(xhr)),
+      (xhr: JQuery.jqXHR) => void result.text(failureText(xhr)),
     );
   }
 

@@ -73,8 +73,8 @@ function showHealth(node: EditorNode): void {
       const place = $(heads.filter((head) => $(head).attr("data-source") === id)).find(".fritz-source-health");
       if (unready) place.text(node._(`fritz-caller-info.unready.${unready}`));
       else if (state !== "unused") {
-        const said = node._(`fritz-caller-info.health.${state}`, { hits, misses, failures });
-        place.text(said).attr("title", failure.code ? failureText({ responseJSON: failure }) : said);
+        const summary = node._(`fritz-caller-info.health.${state}`, { hits, misses, failures });
+        place.text(summary).attr("title", failure.code ? failureText({ responseJSON: failure }) : summary);
       }
     }
   });

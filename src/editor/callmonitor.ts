@@ -42,7 +42,7 @@ function addEventBoxes(node: EditorNode): void {
 
 function play(node: EditorNode): void {
   const call = { id: node.id, number: $("#fritz-play-number").val(), outcome: $("#fritz-play-outcome").val() };
-  const showSentence = (said: string) => void $("#fritz-play-said").text(said);
+  const showSentence = (sentence: string) => void $("#fritz-play-said").text(sentence);
   ask("play", call).then(
     () => showSentence(node._("fritz-callmonitor.play.played")),
     (xhr: JQuery.jqXHR) => showSentence(failureText(xhr)),

@@ -28,8 +28,8 @@ export function question(node: EditorNode, more: object = {}): object {
 /** The sentence of a line: its own, or the nodes' sentence for the same error. */
 function sentence(line: CheckLine, values = line.values ?? {}): string {
   const [kind, rest] = line.text.split(/\.(.*)/);
-  const said = kind === "check" ? textOf(`check.${rest}`, values) : text(`fritz-config.${line.text}`, values);
-  return said.replaceAll(/\b(?:in|dans) fritz-config\b/g, textOf("panel.here")); // the sentence refers to the dialog that is open
+  const shown = kind === "check" ? textOf(`check.${rest}`, values) : text(`fritz-config.${line.text}`, values);
+  return shown.replaceAll(/\b(?:in|dans) fritz-config\b/g, textOf("panel.here")); // the sentence refers to the dialog that is open
 }
 
 class CheckPanel {
@@ -78,16 +78,16 @@ class CheckPanel {
       .css({ display: "flex", "align-items": "baseline", gap: "6px", margin: "4px 0" })
       .append(icon(line.state))
       .appendTo("#fritz-check-lines");
-    const said = $("<div>").css({ flex: 1, "overflow-wrap": "anywhere" }).appendTo(row);
+    const cell = $("<div>").css({ flex: 1, "overflow-wrap": "anywhere" }).appendTo(row);
     $("<b>")
       .text(`${textOf(`panel.line.${line.id}`)}: `)
-      .appendTo(said);
-    $("<span>").text(sentence(line)).appendTo(said);
-    if (line.action === "user") for (const name of line.choices ?? []) this.button(said, line, name);
-    else if (line.action) this.button(said, line);
+      .appendTo(cell);
+    $("<span>").text(sentence(line)).appendTo(cell);
+    if (line.action === "user") for (const name of line.choices ?? []) this.button(cell, line, name);
+    else if (line.action) this.button(cell, line);
     if (line.state !== "ok" && line.link) {
       const address = { href: line.link, target: "_blank", rel: "noopener noreferrer" };
-      said.append(" ", $("<a>", address).text(textOf("panel.open-box")));
+      cell.append(" ", $("<a>", address).text(textOf("panel.open-box")));
     }
   }
 
@@ -125,19 +125,19 @@ class CheckPanel {
 
   /** Searches for a box, only on this click; uses and checks the first one found. */
   private find(): void {
-    const said = $("#fritz-check-lines").text(textOf("panel.finding"));
+    const lines = $("#fritz-check-lines").text(textOf("panel.finding"));
     ask<{ hosts: string[] }>("find-box", { port: Number(written("port")) }).then(
       ({ hosts }) => {
-        said.empty();
+        lines.empty();
         const [first, ...others] = hosts;
-        if (first === undefined) return void said.text(textOf("panel.none-found"));
+        if (first === undefined) return void lines.text(textOf("panel.none-found"));
         if (others.length === 0) {
           input("host").val(first).trigger("change");
           return this.run();
         }
-        for (const host of hosts) this.hostButton(said, host);
+        for (const host of hosts) this.hostButton(lines, host);
       },
-      (xhr: JQuery.jqXHR) => void said.text(failureText(xhr)),
+      (xhr: JQuery.jqXHR) => void lines.text(failureText(xhr)),
     );
   }
 

@@ -52,7 +52,7 @@ interface EditorRed {
       activateTab(id: string): void;
     };
   };
-  clipboard: { copyText(text: string, beside: JQuery, said: string): void };
+  clipboard: { copyText(text: string, beside: JQuery, message: string): void };
   fritzCalls: unknown;
 }
 

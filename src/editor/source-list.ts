@@ -140,9 +140,9 @@ function nameOf(node: EditorNode, { entry, source }: SourceItem): string {
 }
 
 /** A button with an icon and a tooltip. */
-function iconButton(parent: JQuery, icon: string, said: string, click: () => void): JQuery {
-  return $("<button>", { type: "button", class: "red-ui-button red-ui-button-small", title: said })
-    .attr("aria-label", said)
+function iconButton(parent: JQuery, icon: string, title: string, click: () => void): JQuery {
+  return $("<button>", { type: "button", class: "red-ui-button red-ui-button-small", title })
+    .attr("aria-label", title)
     .append($("<i>", { class: `fa ${icon}`, "aria-hidden": "true" }))
     .on("click", click)
     .appendTo(parent);

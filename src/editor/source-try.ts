@@ -50,8 +50,8 @@ export function addTrial(node: EditorNode, body: JQuery, entry: SourceEntry, num
 
 function resultText(textOf: (key: string) => string, { says, finding, entries }: Answer): string {
   const details = { ...finding, ...(entries !== undefined && { entries }) };
-  const said = textOf(`says.${says}`);
-  return Object.keys(details).length === 0 ? said : `${said}\n${JSON.stringify(details, null, 2)}`;
+  const verdict = textOf(`says.${says}`);
+  return Object.keys(details).length === 0 ? verdict : `${verdict}\n${JSON.stringify(details, null, 2)}`;
 }
 
 /** The current values of the fields; a stored secret is represented by a placeholder. */

@@ -188,14 +188,14 @@ describe("searchch", () => {
 });
 
 describe("the sources in the house", () => {
-  const house = new FakePhonebooks().put(
+  const books = new FakePhonebooks().put(
     "Telefonbuch",
     { name: "Erika Muster", vip: true, imageUrl: "/x.jpg" },
     "030 23125042",
   );
 
   it("phonebook: gives the contact with its book, and the kind of the number", async () => {
-    const source = sourceOf({ id: "phonebook" }, sourceTools({ finder: house }));
+    const source = sourceOf({ id: "phonebook" }, sourceTools({ finder: books }));
     assert.deepEqual(await lookup(source, "03023125042"), {
       contact: {
         book: "Telefonbuch",
@@ -213,7 +213,7 @@ describe("the sources in the house", () => {
   });
 
   it("phonebook: names all books with the number, and says when not all could be read", async () => {
-    const [contact] = (await house.find("03023125042")).contacts;
+    const [contact] = (await books.find("03023125042")).contacts;
     assert.ok(contact);
     const contacts = [contact, { ...contact, book: "Familie" }, contact];
     const finder = { find: () => Promise.resolve({ contacts, unknown: "unreadable-book" as const }) };
@@ -242,7 +242,7 @@ describe("the sources in the house", () => {
 
   it("send nothing", async () => {
     const web = new FakeWeb();
-    const tools = sourceTools({ finder: house, fetch: web.fetch });
+    const tools = sourceTools({ finder: books, fetch: web.fetch });
     for (const id of ["phonebook", "numbers", "blocklist"]) {
       const source = sourceOf({ id }, tools);
       assert.deepEqual([source.sends, source.local], ["nothing", true]);

@@ -7,40 +7,40 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { CabledHouse, namespacesMissing, sh } from "../support/namespaces";
+import { CabledNetwork, namespacesMissing, sh } from "../support/namespaces";
 import { nodeRedAt, root } from "../support/node-red-server";
 import { until } from "../support/wait";
 
-const house = new CabledHouse("10.77.12");
+const network = new CabledNetwork("10.77.12");
 const NOTICED_WITHIN_S = 60;
 
 interface Watcher {
   child: ChildProcess;
-  told: { atMs: number; what: string }[];
+  reported: { atMs: number; what: string }[];
 }
 
 /** A program in the home's namespace that listens to the box with the built package and writes down what it notices. */
 function watch(node: string, namespace: string): Watcher {
   const program = `
     const { CallMonitor } = require(${JSON.stringify(join(root, "dist/lib/index.js"))});
-    const say = (what) => console.log(Date.now() + " " + what);
-    const monitor = new CallMonitor({ host: "${house.boxAddress}" });
+    const note = (what) => console.log(Date.now() + " " + what);
+    const monitor = new CallMonitor({ host: "${network.boxAddress}" });
     monitor.listen({
-      event: ({ event, caller }) => say(event + " " + caller.number),
-      outage: ({ code }) => say("outage " + code),
-      recovered: () => say("recovered"),
-      state: ({ phase }) => say("phase " + phase),
+      event: ({ event, caller }) => note(event + " " + caller.number),
+      outage: ({ code }) => note("outage " + code),
+      recovered: () => note("recovered"),
+      state: ({ phase }) => note("phase " + phase),
     });
     monitor.start();`;
   const child = spawn("ip", ["netns", "exec", namespace, node, "-e", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const told: Watcher["told"] = [];
+  const reported: Watcher["reported"] = [];
   createInterface({ input: child.stdout }).on("line", (line) => {
     const [at, ...words] = line.split(" ");
-    told.push({ atMs: Number(at), what: words.join(" ") });
+    reported.push({ atMs: Number(at), what: words.join(" ") });
   });
-  return { child, told };
+  return { child, reported };
 }
 
 describe("a box that vanishes without a word", function () {
@@ -50,13 +50,13 @@ describe("a box that vanishes without a word", function () {
     it.skip(`is not tried: ${why}`);
     return;
   }
-  const { home, far } = house;
+  const { home, far } = network;
   const nodes = (["4.1", "5.0"] as const).map(nodeRedAt).filter(({ missing }) => missing === undefined);
   let watchers: Watcher[] = [];
   let box: ChildProcess | undefined;
   const type = (command: string) => box?.stdin?.write(`${command}\n`);
   const cutCable = () =>
-    house.filter(
+    network.filter(
       far,
       `table inet cut {
   chain in { type filter hook input priority 0; policy drop; }
@@ -64,13 +64,14 @@ describe("a box that vanishes without a word", function () {
 }`,
     );
   const mendCable = () => sh(`ip netns exec ${far} nft delete table inet cut`);
-  const all = (what: RegExp) => watchers.every(({ told }) => told.some((word) => what.test(word.what)));
-  const count = (what: RegExp) => watchers.map(({ told }) => told.filter((word) => what.test(word.what)).length);
+  const all = (what: RegExp) => watchers.every(({ reported }) => reported.some((word) => what.test(word.what)));
+  const count = (what: RegExp) =>
+    watchers.map(({ reported }) => reported.filter((word) => what.test(word.what)).length);
   const each = <T>(value: T) => watchers.map(() => value);
 
   before(async () => {
-    house.build();
-    box = await house.switchOn();
+    network.build();
+    box = await network.switchOn();
     watchers = nodes.map(({ node }) => watch(node, home));
     await until("the connection", () => all(/^phase connected/));
     type("ring 0711111");
@@ -82,7 +83,7 @@ describe("a box that vanishes without a word", function () {
       child?.kill();
       if (child && child.exitCode === null && child.signalCode === null) await once(child, "exit");
     }
-    house.remove();
+    network.remove();
   });
 
   it("is noticed within a minute, told once, and heard again when it is back", async () => {
@@ -90,8 +91,8 @@ describe("a box that vanishes without a word", function () {
     cutCable();
     type("ring 0711222"); // no listener can hear this one
     await until("everybody to notice", () => all(/^outage silent/), 90_000);
-    for (const { told } of watchers) {
-      const noticed = told.find(({ what }) => what === "outage silent")?.atMs ?? Infinity;
+    for (const { reported } of watchers) {
+      const noticed = reported.find(({ what }) => what === "outage silent")?.atMs ?? Infinity;
       assert.ok((noticed - cutAt) / 1000 < NOTICED_WITHIN_S, `noticed after ${(noticed - cutAt) / 1000} s`);
     }
     assert.equal(mendCable().status, 0);
@@ -112,7 +113,7 @@ describe("a box that vanishes without a word", function () {
     old.kill("SIGKILL");
     await once(old, "exit");
     assert.equal(mendCable().status, 0);
-    box = await house.switchOn();
+    box = await network.switchOn();
     const back = () => count(/^phase connected/).every((times, i) => times > (before[i] ?? 0));
     await until("everybody to be back", back, 90_000);
     type("ring 0711444");

@@ -37,14 +37,14 @@ const firstReading = (userDir: string, monitorPort: number) => {
 };
 
 /** What was done before may still be on its way: clicks until the answer tells it. */
-async function clickUntil({ click, hears }: Stage, button: string, wanted: RegExp): Promise<void> {
+async function clickUntil({ click, prints }: Stage, button: string, wanted: RegExp): Promise<void> {
   let isOver = false;
-  const heard = hears(wanted).finally(() => (isOver = true));
+  const printing = prints(wanted).finally(() => (isOver = true));
   while (!isOver) {
     await click(button);
     await pause(200);
   }
-  await heard;
+  await printing;
 }
 
 /** What the box has before the flow starts, and reads its phonebooks. */
@@ -70,9 +70,9 @@ const EXAMPLES: Record<string, Act> = {
   "Dashboard/Call list with FlowFuse Dashboard": callList,
   "Guardian for my parents - their house": theirHouse,
   "Guardian for my parents - my house": myHouse,
-  "Log all calls": async ({ box, server, hears }) => {
+  "Log all calls": async ({ box, server, prints }) => {
     box.hangUp(box.ring(CALLER));
-    await hears(/event: 'disconnect'/);
+    await prints(/event: 'disconnect'/);
     const folder = join(server.userDir, "fritz-calls");
     const logs = () => (existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".log")) : []);
     const text = () =>
@@ -81,104 +81,104 @@ const EXAMPLES: Record<string, Act> = {
         .join("");
     await until("the line in the log file", () => /RING;0;03023125xxx;732xxx;/.test(text()));
   },
-  "Replay recorded calls": async ({ click, hears, server }) => {
+  "Replay recorded calls": async ({ click, prints, server }) => {
     const flow = await server.flows();
     const inject = flow.find(({ type }) => type === "inject");
     await click(String(inject?.["name"]));
-    await hears(/replayed: true/);
+    await prints(/replayed: true/);
   },
-  "Phonebooks and call list": async ({ box, click, hears }) => {
+  "Phonebooks and call list": async ({ box, click, prints }) => {
     box.hangUp(box.ring(CALLER));
     await click("030 23125001");
-    await hears(/name: 'Erika Muster'/);
+    await prints(/name: 'Erika Muster'/);
     await click("missed and other calls");
-    await hears(/kind: 'missed'/);
+    await prints(/kind: 'missed'/);
     await click("all contacts as vCard");
-    await hears(/FN:Erika Muster/);
+    await prints(/FN:Erika Muster/);
     await click("add (dry run)");
-    await hears(/added: 1/);
+    await prints(/added: 1/);
     assert.equal(box.tr064.state.books.named("Telefonbuch").contacts.length, 1);
   },
-  "Block spam calls": async ({ box, click, hears }) => {
+  "Block spam calls": async ({ box, click, prints }) => {
     box.hangUp(box.ring("09001234567"));
-    await hears(/The number matches 0900\*, which you block\./);
+    await prints(/The number matches 0900\*, which you block\./);
     box.hangUp(box.ring(CALLER));
-    await hears(/Erika Muster is in your phonebook Telefonbuch\./);
+    await prints(/Erika Muster is in your phonebook Telefonbuch\./);
     await click("rehearse with the last calls");
-    await hears(/wouldBlock: 1/);
+    await prints(/wouldBlock: 1/);
     await click("journal");
-    await hears(/action: 'dry-run'/);
+    await prints(/action: 'dry-run'/);
     await click("the last one was a false alarm");
-    await hears(/number: '09001234567', removed: false, allowed: true/);
+    await prints(/number: '09001234567', removed: false, allowed: true/);
     assert.ok(!box.tr064.state.books.all.some(({ name }) => name === "Spam"), "it is a dry run");
   },
-  "Stop spam at the first ring": async ({ box, server, hears }) => {
+  "Stop spam at the first ring": async ({ box, server, prints }) => {
     await until("registered", () => box.sip.registered.length === 1);
     box.ring("09001234567");
-    await hears(/event: 'incoming'/);
-    await hears(/event: 'would-hangup'/);
+    await prints(/event: 'incoming'/);
+    await prints(/event: 'would-hangup'/);
     assert.equal(box.ringingCalls.length, 1, "it is a dry run");
     for (const call of box.openCalls) box.hangUp(call);
     const armed = (await server.flows()).map((one) => ("dryRun" in one ? { ...one, dryRun: false } : one));
     await server.deploy(armed, "nodes");
     await until("registered", () => box.sip.registered.length === 1);
     box.ring("09001234568");
-    await hears(/event: 'hungup'/);
+    await prints(/event: 'hungup'/);
     await until("silence", () => box.openCalls.length === 0);
     box.ring(CALLER);
-    await hears(/name: 'Erika Muster'/);
-    await hears(/event: 'released'/);
+    await prints(/name: 'Erika Muster'/);
+    await prints(/event: 'released'/);
     assert.equal(box.ringingCalls.length, 1, "a contact rings on");
   },
-  "Pause the music while the phone rings": async ({ box, said, hears }) => {
+  "Pause the music while the phone rings": async ({ box, printed, prints }) => {
     const first = box.ring(CALLER);
     const second = box.dial("03023125002");
-    await hears(/'?pause'?/);
+    await prints(/'?pause'?/);
     box.hangUp(first);
     await pause(300);
-    assert.doesNotMatch(said(), /play/, "the second call is still going on");
+    assert.doesNotMatch(printed(), /play/, "the second call is still going on");
     box.hangUp(second);
-    await hears(/play/);
-    assert.equal(said().match(/pause/g)?.length, 1, "pause once");
+    await prints(/play/);
+    assert.equal(printed().match(/pause/g)?.length, 1, "pause once");
     box.barred.add("03023125099");
     box.ring("03023125099");
     await pause(1_500);
-    assert.equal(said().match(/pause/g)?.length, 1, "a rejected caller stops nothing");
+    assert.equal(printed().match(/pause/g)?.length, 1, "a rejected caller stops nothing");
   },
   "Missed-call list": async (stage) => {
-    const { box, click, said } = stage;
+    const { box, click, printed } = stage;
     const calls = [box.ring(CALLER), box.ring("")];
     await pause(1_100); // in the same second it would look like a call that the box rejects
     for (const call of calls) box.hangUp(call);
     await clickUntil(stage, "show", /name: 'Erika Muster'[\s\S]*number: ''|number: ''[\s\S]*name: 'Erika Muster'/);
-    const before = said().length;
+    const before = printed().length;
     await click("clear");
     await click("show");
-    await until("an empty list", () => /\[\]/.test(said().slice(before)));
+    await until("an empty list", () => /\[\]/.test(printed().slice(before)));
   },
-  "Missed while I was away": async ({ box, server, said, hears }) => {
+  "Missed while I was away": async ({ box, server, printed, prints }) => {
     await firstReading(server.userDir, box.monitor.port);
     box.monitor.mute(); // lines are lost, and the connection is back before it counts as an outage
     const calls = [box.ring(CALLER), box.ring("03023125002")];
     for (const call of calls) box.hangUp(call);
     box.monitor.mute(false);
     box.monitor.resetAll();
-    await hears(/2 missed: 20\d\d-\d\d-\d\dT\d\d:\d\d (Erika Muster|Berlin), /);
+    await prints(/2 missed: 20\d\d-\d\d-\d\dT\d\d:\d\d (Erika Muster|Berlin), /);
     await pause(3_500);
-    assert.equal(said().match(/ missed: /g)?.length, 1, "one message");
+    assert.equal(printed().match(/ missed: /g)?.length, 1, "one message");
   },
-  "Call-list report": async ({ box, click, hears }) => {
+  "Call-list report": async ({ box, click, prints }) => {
     for (const number of [CALLER, CALLER, "03023125002"]) box.hangUp(box.ring(number));
     await click("last 30 days");
-    await hears(/missed: 3[\s\S]*who: 'Erika Muster', calls: 2/);
+    await prints(/missed: 3[\s\S]*who: 'Erika Muster', calls: 2/);
   },
-  "Who called today": async ({ box, click, hears }) => {
+  "Who called today": async ({ box, click, prints }) => {
     await click("now");
-    await hears(/Nobody called today\./);
+    await prints(/Nobody called today\./);
     for (const number of [CALLER, "03023125002"]) box.hangUp(box.ring(number));
     await click("now");
-    await hears(/2 calls today:/);
-    await hears(/Erika Muster \(missed\)/);
+    await prints(/2 calls today:/);
+    await prints(/Erika Muster \(missed\)/);
   },
   "MQTT with Home Assistant discovery": async ({ box }) => {
     const got = await messages(broker.port, ["homeassistant/#", "fritz/#"], async (seen) => {
@@ -206,16 +206,16 @@ const EXAMPLES: Record<string, Act> = {
     assert.deepEqual(config.availability, [{ topic: "fritz/status" }]);
     assert.equal(config.cmps["line"]?.state_topic, "fritz/call/state");
   },
-  "Phonebook backup to a file": async ({ server, click, hears }) => {
+  "Phonebook backup to a file": async ({ server, click, prints }) => {
     await click("now");
-    await hears(/phonebook-\w+\.vcf/);
+    await prints(/phonebook-\w+\.vcf/);
     const [file = ""] = readdirSync(join(server.userDir, "fritz-backup"));
     assert.match(readFileSync(join(server.userDir, "fritz-backup", file), "utf8"), /FN:Erika Muster/);
   },
-  "Decide by lists, score and reverse search": async ({ box, server, hears }) => {
+  "Decide by lists, score and reverse search": async ({ box, server, prints }) => {
     for (const number of [CALLER, "03023125099", "", "03023125042"]) box.hangUp(box.ring(number));
     box.hangUp(box.dial("03023125077"));
-    await hears(/phonebook Spam/);
+    await prints(/phonebook Spam/);
     const folder = join(server.userDir, "fritz-calls");
     const lines = () =>
       (existsSync(folder) ? readdirSync(folder) : [])
@@ -231,7 +231,7 @@ const EXAMPLES: Record<string, Act> = {
     assert.equal(box.tr064.state.books.named("Spam").contacts.length, 1, "a dry run writes nothing");
   },
   "Quiet hours": async (stage) => {
-    const { box, server, hears } = stage;
+    const { box, server, prints } = stage;
     // The night is now: it begins an hour ago and ends in an hour.
     const clock = (shift: number) => new Date(Date.now() + shift * 3_600_000).toTimeString().slice(0, 5);
     const flow = await server.flows();
@@ -248,36 +248,36 @@ const EXAMPLES: Record<string, Act> = {
     );
     await until("the connection", () => box.monitor.connections === 1);
     const calls = [box.ring(CALLER), box.ring("03023125002")];
-    await hears(/Call from 03023125001: /);
+    await prints(/Call from 03023125001: /);
     // The second call may still be on its way: asked too early, the flow says nothing.
     await clickUntil(stage, "now", /\d\d:\d\d 03023125002/);
     for (const call of calls) box.hangUp(call);
   },
-  "Replace a tcp in node": async ({ click, hears }) => {
+  "Replace a tcp in node": async ({ click, prints }) => {
     await click("replay recorded lines");
-    await hears(/type: 'RING'[\s\S]*type: 'DISCONNECT'/);
-    await hears(/outcome: 'answered'/);
+    await prints(/type: 'RING'[\s\S]*type: 'DISCONNECT'/);
+    await prints(/outcome: 'answered'/);
   },
-  "Do not disturb with a button": async ({ box, click, hears }) => {
+  "Do not disturb with a button": async ({ box, click, prints }) => {
     const rule = { number: "", toNumber: "", mode: "eNoSignal", outgoing: "", phonebookId: "" as const };
     box.tr064.state.deflections = [{ ...rule, type: "fromAll", enable: false }];
     await click("what rules are there");
-    await hears(/text: 'All calls are rejected\.'/);
+    await prints(/text: 'All calls are rejected\.'/);
     await click("quiet for two hours");
-    await hears(/enabled: true[\s\S]*until: '/);
+    await prints(/enabled: true[\s\S]*until: '/);
     assert.equal(box.tr064.state.deflections[0]?.enable, true);
     await click("ring again");
     await until("the rule is off", () => box.tr064.state.deflections[0]?.enable === false);
   },
-  "Ring the phones as an alarm": async ({ box, click, hears }) => {
+  "Ring the phones as an alarm": async ({ box, click, prints }) => {
     await click("alarm");
     await until("the telephones ring", () => box.ringing === "**9");
     await click("stop");
-    await hears(/operation: 'ring'[\s\S]*stopped: true/);
+    await prints(/operation: 'ring'[\s\S]*stopped: true/);
     assert.equal(box.ringing, "");
     assert.deepEqual(box.dialledNumbers, ["**9"]);
   },
-  "Voice message to Telegram or mail": async ({ box, hears, deployWith }) => {
+  "Voice message to Telegram or mail": async ({ box, prints, deployWith }) => {
     const received: Buffer[] = [];
     const telegram = createHttpServer((request, response) => {
       request.on("data", (part: Buffer) => received.push(part)).on("end", () => response.end("taken"));
@@ -287,7 +287,7 @@ const EXAMPLES: Record<string, Act> = {
       const call = box.ring("03023125042");
       box.speak(call, { seconds: 2 });
       box.hangUp(call);
-      await hears(/Voice message from 03023125042/);
+      await prints(/Voice message from 03023125042/);
       assert.equal(received.length, 0, "nothing leaves the house before it is set up");
       const { port } = telegram.address() as { port: number };
       await deployWith({ TELEGRAM_API: `http://127.0.0.1:${port}`, TELEGRAM_CHAT: "7" });
@@ -305,7 +305,7 @@ const EXAMPLES: Record<string, Act> = {
       telegram.close();
     }
   },
-  "Any action": async ({ box, server, click, hears }) => {
+  "Any action": async ({ box, server, click, prints }) => {
     box.tr064.state.users = [
       { name: "nodered", password: PASSWORD, rights: { config: "readwrite", phone: "readwrite" } },
     ];
@@ -318,22 +318,22 @@ const EXAMPLES: Record<string, Act> = {
       ...[/Layer1UpstreamMaxBitRate: 40000000/, /HostNumberOfEntries: 2/, /HostName: 'notebook'/, /SSID: 'Guests'/],
       ...[/NumberList: \[ \[?Object|Number: '732123'|NumberList/, /DeflectionList: \[\]/, /TAMList/],
     ]) {
-      await hears(wanted);
+      await prints(wanted);
     }
   },
-  "Who is calling": async ({ box, web, click, hears }) => {
+  "Who is calling": async ({ box, web, click, prints }) => {
     box.hangUp(box.ring(CALLER));
-    await hears(/Erika Muster/);
+    await prints(/Erika Muster/);
     await click("030 23125042");
-    await hears(/Berlin/);
+    await prints(/Berlin/);
     assert.deepEqual(web.requests, [], "no service is asked");
   },
-  "Spam score and reverse search": async ({ box, web, click, hears }) => {
+  "Spam score and reverse search": async ({ box, web, click, prints }) => {
     await click("030 23125042");
-    await hears(/payload: 'Muster Energie Vertrieb, Berlin'[\s\S]*comments: 12/);
+    await prints(/payload: 'Muster Energie Vertrieb, Berlin'[\s\S]*comments: 12/);
     web.requests.length = 0;
     box.hangUp(box.ring("03023125077"));
-    await hears(/score: 9,\s+reports: 57/);
+    await prints(/score: 9,\s+reports: 57/);
     assert.deepEqual(
       web.requests.map(({ site }) => site),
       ["werruft"],
@@ -361,7 +361,7 @@ async function messages(
   // The client that Node-RED itself brings.
   const { connect } = (await import("mqtt")) as {
     connect: (url: string) => {
-      on(event: "message", heard: (topic: string, payload: Buffer) => void): void;
+      on(event: "message", printing: (topic: string, payload: Buffer) => void): void;
       subscribe(topics: string[]): void;
       end(force: boolean): void;
     };
@@ -461,21 +461,21 @@ describe("examples", function () {
         await server.deploy(atHome(flow.map((node) => change(node.type === "tab" ? { ...node, env: inTab } : node))));
         await connected();
       };
-      const said = () => server.log.slice(from).join("\n");
+      const printed = () => server.log.slice(from).join("\n");
       const click = async (button: string) => {
         const inject = flow.find(({ type, name: label }) => type === "inject" && label === button);
         assert.ok(inject, `no button ${button}`);
         const answer = await fetch(`${server.url}/inject/${inject.id}`, { method: "POST" });
         assert.equal(answer.status, 200);
       };
-      const hears = (wanted: RegExp) =>
-        until(String(wanted), () => wanted.test(said())).catch((error: unknown) => {
-          throw new Error(`${String(error)} in:\n${said()}`);
+      const prints = (wanted: RegExp) =>
+        until(String(wanted), () => wanted.test(printed())).catch((error: unknown) => {
+          throw new Error(`${String(error)} in:\n${printed()}`);
         });
       const deployAlso = (others: FlowNode[]) => server.deploy(atHome([...flow, ...others])).then(() => undefined);
-      await act({ deployAlso, box, web, server, brokerPort: broker.port, click, said, hears, deployWith });
-      assert.ok(!said().includes(PASSWORD));
-      assert.doesNotMatch(said(), /\[error\]/);
+      await act({ deployAlso, box, web, server, brokerPort: broker.port, click, printed, prints, deployWith });
+      assert.ok(!printed().includes(PASSWORD));
+      assert.doesNotMatch(printed(), /\[error\]/);
     });
   }
 });

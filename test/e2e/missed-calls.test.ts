@@ -122,7 +122,7 @@ class Trial {
   }
 
   /** All events, each once: what was sent again after a kill has the id of the same call. */
-  get told(): CallEvent[] {
+  get reported(): CallEvent[] {
     const seen = new Set<string>();
     return this.received.filter(({ event, callId, repeated }) => {
       const isAgain = repeated && seen.has(callId);
@@ -140,13 +140,13 @@ class Trial {
 
   /** How many events came although they had been handled before a kill. */
   get repeated(): number {
-    return this.received.length - this.told.length;
+    return this.received.length - this.reported.length;
   }
 
   /** Number -> how many ends were told. */
   get ends(): Map<string, number> {
     const ends = new Map<string, number>();
-    for (const one of this.told) {
+    for (const one of this.reported) {
       const number = remoteOf(one);
       if (one.event === "disconnect") ends.set(number, (ends.get(number) ?? 0) + 1);
     }
@@ -210,20 +210,20 @@ describe("calls and outages", () => {
         await until("all calls", () => trial.missing.length === 0, 90_000).catch(() => undefined);
         await pause(LATE_MS);
 
-        const { told, ends, made } = trial;
+        const { reported, ends, made } = trial;
         const total = [...made.values()].reduce((a, b) => a + b, 0);
         const about = `${total} calls (more than one: ${JSON.stringify([...made].filter(([, count]) => count > 1))}), ${trial.story.join(" ")}`;
         const wrong = [...new Set([...ends.keys(), ...made.keys()])].filter((one) => ends.get(one) !== made.get(one));
-        const seen = told.filter((event) => wrong.includes(remoteOf(event))).map((event) => JSON.stringify(event));
+        const seen = reported.filter((event) => wrong.includes(remoteOf(event))).map((event) => JSON.stringify(event));
         assert.deepEqual(wrong, [], [about, ...seen].join("\n"));
-        const rings = told.filter(({ event }) => event === "ring" || event === "call");
+        const rings = reported.filter(({ event }) => event === "ring" || event === "call");
         const calls = (number: string) => made.get(number) ?? 0;
         for (const number of new Set(rings.map(remoteOf)))
           assert.ok(rings.filter((event) => remoteOf(event) === number).length <= calls(number), "no beginning twice");
-        const finished = told.filter(({ event }) => event === "disconnect");
+        const finished = reported.filter(({ event }) => event === "disconnect");
         assert.equal(new Set(finished.map(({ callId }) => callId)).size, total);
         assert.ok(finished.some(({ recovered }) => recovered) && finished.some(({ recovered }) => !recovered));
-        assert.deepEqual(told.at(-1)?.open, { ringing: 0, dialling: 0, talking: 0 });
+        assert.deepEqual(reported.at(-1)?.open, { ringing: 0, dialling: 0, talking: 0 });
         const recovered = finished.filter((event) => event.recovered).length;
         const numbers = `${total - recovered} heard, ${recovered} recovered, ${trial.repeated} sent again after a kill`;
         console.log(`      ${OUTAGES} outages, ${total} calls: ${numbers}`);

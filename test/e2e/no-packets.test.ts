@@ -5,14 +5,14 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { CabledHouse, namespacesMissing, sh } from "../support/namespaces";
+import { CabledNetwork, namespacesMissing, sh } from "../support/namespaces";
 import { readNodeHtmls } from "../support/node-html";
 import { type FlowNode, type NodeRedServer, startNodeRed } from "../support/node-red-server";
 import { onEachNodeRed } from "../support/versions";
 import { pause, until } from "../support/wait";
 
-const house = new CabledHouse("10.77.13");
-const BOX_ADDRESS = house.boxAddress;
+const network = new CabledNetwork("10.77.13");
+const BOX_ADDRESS = network.boxAddress;
 const CALLERS = ["03023125042", "01713920001", "0041440000000", "", "anonymous", "**610", "112", "0900123456", "12345"];
 
 describe("out of the box", function () {
@@ -21,16 +21,16 @@ describe("out of the box", function () {
     it.skip(`is not tried: ${why}`);
     return;
   }
-  const { home } = house;
+  const { home } = network;
   let box: ChildProcess;
   let server: NodeRedServer | undefined;
 
   before(async () => {
     // Everything else is reachable, too, as far as the house can tell: its router is the box.
-    house.build();
+    network.build();
     const route = sh(`ip -n ${home} route add default via ${BOX_ADDRESS}`);
     assert.equal(route.status, 0, route.stderr);
-    house.filter(
+    network.filter(
       home,
       `table inet watch {
   counter stray {}
@@ -45,7 +45,7 @@ describe("out of the box", function () {
   }
 }`,
     );
-    box = await house.switchOn("--tr064", "49000");
+    box = await network.switchOn("--tr064", "49000");
   });
   afterEach(async () => {
     await server?.stop();
@@ -54,7 +54,7 @@ describe("out of the box", function () {
   after(async () => {
     box.kill();
     if (box.exitCode === null && box.signalCode === null) await once(box, "exit");
-    house.remove();
+    network.remove();
   });
 
   const packets = (counter: string) => {
@@ -63,15 +63,15 @@ describe("out of the box", function () {
   };
   /** "Started flows" comes before the connection, and a box does not repeat what happened before. */
   const connected = async () => {
-    let said = "";
-    const hear = (data: unknown) => (said += String(data));
-    box.stdout?.on("data", hear);
-    for (let tries = 0; tries < 300 && !said.includes("1 clients"); tries++) {
+    let output = "";
+    const append = (data: unknown) => (output += String(data));
+    box.stdout?.on("data", append);
+    for (let tries = 0; tries < 300 && !output.includes("1 clients"); tries++) {
       box.stdin?.write("status\n");
       await pause(100);
     }
-    box.stdout?.off("data", hear);
-    assert.match(said, /1 clients/);
+    box.stdout?.off("data", append);
+    assert.match(output, /1 clients/);
   };
   const ring = (caller: string) => box.stdin?.write(`ring ${caller === "" ? "-" : caller}\nhangup\n`);
 

@@ -65,13 +65,13 @@ describe("500 restarts of the box", () => {
     const { dial, die } = mortalDial(target);
     monitor = new CallMonitor({ ...target, clock, dial });
     const events: CallEvent[] = [];
-    const told: string[] = [];
+    const reported: string[] = [];
     let outages = 0;
     monitor.listen({
       event: (event) => events.push(event),
-      failure: ({ reason }) => told.push(`failure ${reason}`),
-      outage: ({ code }) => told.push(`outage ${code}`),
-      recovered: () => told.push("recovered"),
+      failure: ({ reason }) => reported.push(`failure ${reason}`),
+      outage: ({ code }) => reported.push(`outage ${code}`),
+      recovered: () => reported.push("recovered"),
     });
     const socketsBefore = resources("TCPSocketWrap");
     monitor.start();
@@ -80,7 +80,7 @@ describe("500 restarts of the box", () => {
 
     for (let i = 0; i < RESTARTS; i++) {
       const accepted = box.monitor.accepted;
-      const before = told.length;
+      const before = reported.length;
       const kind = KINDS[i % KINDS.length];
       if (kind === "close") box.monitor.closeAll();
       if (kind === "reset") box.monitor.resetAll();
@@ -88,7 +88,7 @@ describe("500 restarts of the box", () => {
       if (kind === "off and on") {
         await box.monitor.refuse();
         box.monitor.resetAll();
-        await until("an outage", () => told.length > before);
+        await until("an outage", () => reported.length > before);
         await box.monitor.accept();
       }
       await until(`the connection after ${kind} ${i}`, () => box.monitor.accepted > accepted && connected());
@@ -96,16 +96,16 @@ describe("500 restarts of the box", () => {
       box.hangUp(box.openCalls[0] as never);
       await until(`the lines of ${i}`, () => events.length === 2 * (i + 1));
       outages += kind === "half-open" || kind === "off and on" ? 1 : 0;
-      assert.ok(told.length - before <= 2, `${kind}: ${told.slice(before).join(", ")}`);
+      assert.ok(reported.length - before <= 2, `${kind}: ${reported.slice(before).join(", ")}`);
     }
 
     assert.deepEqual(
       events.filter(({ event }) => event === "ring").map(({ caller }) => caller.number),
       Array.from({ length: RESTARTS }, (_, i) => `0711${i}`),
     );
-    assert.equal(told.filter((word) => word.startsWith("outage")).length, outages);
-    assert.equal(told.filter((word) => word === "recovered").length, outages);
-    assert.equal(told.length, 2 * outages);
+    assert.equal(reported.filter((word) => word.startsWith("outage")).length, outages);
+    assert.equal(reported.filter((word) => word === "recovered").length, outages);
+    assert.equal(reported.length, 2 * outages);
     assert.equal(box.monitor.connections, 1);
     // The open connection on both sides and the listening port's; nothing of the 500 that ended.
     await until("all other sockets to be gone", () => resources("TCPSocketWrap") === socketsBefore + 2);

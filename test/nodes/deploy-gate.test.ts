@@ -5,33 +5,33 @@ import { deployGate } from "../../src/nodes/shared/deploy-gate";
 describe("deploy gate", () => {
   const setUp = () => {
     const events = new EventEmitter();
-    const told: string[] = [];
-    const reader = { hold: () => told.push("hold"), flow: () => told.push("flow") };
+    const reported: string[] = [];
+    const reader = { hold: () => reported.push("hold"), flow: () => reported.push("flow") };
     const gate = deployGate(events);
     gate.add(reader);
-    return { events, told, gate, reader: reader as never };
+    return { events, reported, gate, reader: reader as never };
   };
 
   it("lets readers flow when the flows are started, and holds them while they stop", () => {
-    const { events, told, gate, reader } = setUp();
+    const { events, reported, gate, reader } = setUp();
     for (const event of ["started", "stopping", "stopped", "started"]) events.emit(`flows:${event}`);
-    assert.deepEqual(told, ["flow", "hold", "flow"]);
+    assert.deepEqual(reported, ["flow", "hold", "flow"]);
     gate.remove(reader);
     events.emit("flows:started");
-    assert.equal(told.length, 3);
+    assert.equal(reported.length, 3);
   });
 
   it("keeps what is given back until the slowest node of the deploy is closed", () => {
-    const { events, told, gate, reader } = setUp();
-    gate.afterStop(() => told.push("no deploy: now"));
+    const { events, reported, gate, reader } = setUp();
+    gate.afterStop(() => reported.push("no deploy: now"));
     events.emit("flows:stopping");
-    gate.afterStop(() => told.push("given back"));
-    assert.deepEqual(told, ["no deploy: now", "hold"]);
+    gate.afterStop(() => reported.push("given back"));
+    assert.deepEqual(reported, ["no deploy: now", "hold"]);
     events.emit("flows:stopped");
-    assert.deepEqual(told, ["no deploy: now", "hold", "given back"]);
+    assert.deepEqual(reported, ["no deploy: now", "hold", "given back"]);
     events.emit("flows:stopping");
     events.emit("flows:stopped");
-    assert.equal(told.filter((word) => word === "given back").length, 1);
+    assert.equal(reported.filter((word) => word === "given back").length, 1);
     gate.remove(reader);
   });
 

@@ -268,9 +268,9 @@ describe("fritz-block", () => {
     await until("the calls", () => allowed.length === 2);
     assert.ok(allowed.every(({ decision }) => decision?.because === "friends-unknown"));
     assert.deepEqual(spamBook(), []);
-    const told = () => caught.map(({ error }) => error.message);
-    await until("the error", () => told().some((text) => /error\.block-store$/.test(text)));
-    assert.equal(told().filter((text) => /error\.block-store$/.test(text)).length, 1);
+    const reported = () => caught.map(({ error }) => error.message);
+    await until("the error", () => reported().some((text) => /error\.block-store$/.test(text)));
+    assert.equal(reported().filter((text) => /error\.block-store$/.test(text)).length, 1);
   });
 
   it("rehearses with the box's own call list", async () => {

@@ -13,7 +13,7 @@ const CALLER = "03023125042";
 const CALLER_E164 = "+493023125042";
 
 describe("fritz-caller-info", () => {
-  let house: FakePhonebooks;
+  let books: FakePhonebooks;
   /** A service that answers as a test says; `asked` has all paths. */
   let server: Server;
   let base = "";
@@ -38,9 +38,9 @@ describe("fritz-caller-info", () => {
   beforeEach(() => {
     asked.length = 0;
     answer = (_, response) => response.end(JSON.stringify({ numbers: [], range10: [], range100: [] }));
-    house = new FakePhonebooks();
-    house.plan = BERLIN;
-    fakeTelephony.current = house;
+    books = new FakePhonebooks();
+    books.plan = BERLIN;
+    fakeTelephony.current = books;
   });
   afterEach(async () => {
     await helper.unload();
@@ -106,7 +106,7 @@ describe("fritz-caller-info", () => {
   };
 
   it("adds who is calling to a ring, from the phonebook, and keeps the message", async () => {
-    house.put("Telefonbuch", { name: "Erika Muster", vip: true }, CALLER);
+    books.put("Telefonbuch", { name: "Erika Muster", vip: true }, CALLER);
     const { got } = await start();
     const msg = ring();
     send(msg);
@@ -246,8 +246,8 @@ describe("fritz-caller-info", () => {
   });
 
   it("does not talk about contacts, anonymous callers, own numbers and numbers inside the house", async () => {
-    house.put("Telefonbuch", "Erika", CALLER);
-    house.own = ["03023125099"];
+    books.put("Telefonbuch", "Erika", CALLER);
+    books.own = ["03023125099"];
     const { got } = await start({ providers: [{ id: "phonebook", enabled: true }, phoneblock()] });
     await sendInTurn([CALLER, "", "**610", "112", "03023125099"], got);
     assert.deepEqual(asked, []);
@@ -275,7 +275,7 @@ describe("fritz-caller-info", () => {
   });
 
   it("works without login, without phonebooks and without a box", async () => {
-    house.away = new FritzError("box-login-needed");
+    books.away = new FritzError("box-login-needed");
     const first = await start();
     send(ring());
     await until("the answer", () => first.got.length === 1);
@@ -479,7 +479,7 @@ describe("fritz-caller-info", () => {
   it("with earlier calls from the box's list, which no ring waits for", async () => {
     let listed = (): Promise<unknown> => new Promise(() => undefined);
     const calls = () => listed();
-    fakeTelephony.current = Object.assign(house, { calls }) as never;
+    fakeTelephony.current = Object.assign(books, { calls }) as never;
     const first = await start({ earlier: true });
     send(ring());
     await until("the answer", () => first.got.length === 1);
@@ -497,7 +497,7 @@ describe("fritz-caller-info", () => {
   });
 
   it("writes no number, name or secret into the log", async () => {
-    house.put("Telefonbuch", "Erika Muster", "030 23125001");
+    books.put("Telefonbuch", "Erika Muster", "030 23125001");
     const replies = [401, 429, 500].map(
       (status) => (_: unknown, response: ServerResponse) => response.writeHead(status).end(),
     );

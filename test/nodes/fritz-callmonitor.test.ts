@@ -328,9 +328,9 @@ describe("fritz-callmonitor", () => {
     box.hangUp(second);
     box.hangUp(first);
     await until("idle again", () => got.length >= 5);
-    const told = got.map(({ topic, payload }) => [topic, (payload as { lineState: string }).lineState]);
+    const reported = got.map(({ topic, payload }) => [topic, (payload as { lineState: string }).lineState]);
     const states = ["ringing", "ringing", "talking", "talking", "idle"].map((state) => ["state", state]);
-    assert.deepEqual(told.slice(-5), states);
+    assert.deepEqual(reported.slice(-5), states);
     const { open, box: name, caller } = got.at(-2)?.payload as CallEvent;
     assert.deepEqual(open, { ringing: 0, dialling: 0, talking: 1 });
     assert.equal(typeof name, "string");

@@ -166,14 +166,14 @@ describe("fritz-config", () => {
       writeFileSync(join(userDir, "fritz-calls"), "in the way");
       await load([...flow(), { id: "p1", type: "fritz-phonebook", box: "box1", wires: [["out"]] }], login);
       const caught = collect("caught");
-      const told = () => caught.filter((msg) => /error\.box-store$/.test(String(messageOf(msg))));
-      await until("the error", () => told().length === 1);
+      const reported = () => caught.filter((msg) => /error\.box-store$/.test(String(messageOf(msg))));
+      await until("the error", () => reported().length === 1);
       const got = collect("out");
       for (let i = 0; i < 2; i++)
         helper.getNode("p1").receive({ operation: "lookup", payload: "0309988", refresh: true });
       await until("the look-ups", () => got.length === 2);
       await pause(50);
-      assert.equal(told().length, 1, "several stores, and each write fails");
+      assert.equal(reported().length, 1, "several stores, and each write fails");
     } finally {
       await helper.unload();
       helper.settings({});

@@ -18,7 +18,7 @@ describe("fritz-block rates numbers at PhoneBlock", () => {
   let userDir = "";
   let status = 200;
   let rated: { path: string; key: string; body: unknown }[] = [];
-  let house: FakePhonebooks;
+  let books: FakePhonebooks;
 
   before((done) => {
     helper.startServer(done);
@@ -41,9 +41,9 @@ describe("fritz-block rates numbers at PhoneBlock", () => {
     userDir = mkdtempSync(join(tmpdir(), "fritz-rate-"));
     helper.settings({ userDir });
     [status, rated] = [200, []];
-    house = new FakePhonebooks();
-    house.put("Telefonbuch", "Oma", "030 23125002");
-    fakeTelephony.current = house;
+    books = new FakePhonebooks();
+    books.put("Telefonbuch", "Oma", "030 23125002");
+    fakeTelephony.current = books;
   });
   afterEach(async () => {
     await helper.unload();
@@ -106,8 +106,8 @@ describe("fritz-block rates numbers at PhoneBlock", () => {
     const { got, caught } = await start();
     send({ operation: "block", payload: SPAMMER });
     await until("the answer and the failure", () => got.length === 1 && rated.length === 1 && caught.length === 1);
-    const told = JSON.stringify([caught.map(({ error }) => error.message), loggedErrors()]);
-    assert.ok(/source-blocked/.test(told) && !/3023125|pbt_/.test(told), told);
+    const reported = JSON.stringify([caught.map(({ error }) => error.message), loggedErrors()]);
+    assert.ok(/source-blocked/.test(reported) && !/3023125|pbt_/.test(reported), reported);
     await helper.unload();
     status = 200;
     const { got: answers } = await start();
@@ -125,10 +125,10 @@ describe("fritz-block rates numbers at PhoneBlock", () => {
     await until("the refusal", () => caught.length === 1);
     send({ operation: "false-alarm", payload: "030 23125002" });
     await until("the answer", () => got.length === 1);
-    house.away = new FritzError("box-timeout", {}, true);
+    books.away = new FritzError("box-timeout", {}, true);
     send({ operation: "false-alarm", payload: SPAMMER });
     await until("the other answer", () => got.length === 2);
-    house.away = undefined;
+    books.away = undefined;
     for (const off of [{ dryRun: true }, { rate: false }]) {
       await helper.unload();
       removeFolder(join(userDir, "fritz-calls"));

@@ -33,7 +33,7 @@ describe("past calls through the nodes", function () {
   let asked: string[] = [];
   let refused = 0;
   let firstMs = 0;
-  let house: FakePhonebooks;
+  let books: FakePhonebooks;
 
   before((done) => {
     helper.startServer(done);
@@ -46,9 +46,9 @@ describe("past calls through the nodes", function () {
     helper.settings({ userDir });
     server = createServer((request, response) => {
       if (asked.length === 0) firstMs = performance.now();
-      const isHurry = asked.length > (performance.now() - firstMs) / PACE_MS + LATE;
-      if (isHurry) refused++;
-      const status = isHurry ? 429 : 200;
+      const isTooSoon = asked.length > (performance.now() - firstMs) / PACE_MS + LATE;
+      if (isTooSoon) refused++;
+      const status = isTooSoon ? 429 : 200;
       const number = /\d+$/.exec(request.url ?? "")?.[0] ?? "";
       asked.push(number);
       const isBad = Number(number.at(-1)) % 2 === 0;
@@ -65,9 +65,9 @@ describe("past calls through the nodes", function () {
   beforeEach(() => {
     asked = [];
     refused = 0;
-    house = new FakePhonebooks();
-    house.plan = BERLIN;
-    fakeTelephony.current = house;
+    books = new FakePhonebooks();
+    books.plan = BERLIN;
+    fakeTelephony.current = books;
   });
   afterEach(async () => {
     await helper.unload();
@@ -120,7 +120,7 @@ describe("past calls through the nodes", function () {
       .map(({ callerInfo }) => JSON.stringify([callerInfo?.complete, callerInfo?.sources]));
 
   it("a list: each call with what is known of it, at the pace of the source, contacts unasked, decided behind", async () => {
-    house.put("Telefonbuch", "Erika Muster", "030 23125004");
+    books.put("Telefonbuch", "Erika Muster", "030 23125004");
     await load(flow());
     const [got, allowed, blocked] = [collect("out"), collect("allowed"), collect("blocked")];
     send({ topic: "calls", payload: Array.from({ length: 30 }, (_, i) => call(i, i === 6 ? "outgoing" : "missed")) });
@@ -178,7 +178,7 @@ describe("past calls through the nodes", function () {
   });
 
   it("the dialog's trial asks the same sources and says the reason", async () => {
-    house.put("Telefonbuch", "Erika Muster", "030 23125004");
+    books.put("Telefonbuch", "Erika Muster", "030 23125004");
     await load(flow());
     const tried = async (payload: string) => {
       const question = { id: "block", operation: "try", payload };

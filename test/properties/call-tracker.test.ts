@@ -193,7 +193,7 @@ describe("trackLine (properties)", () => {
 
 describe("the line as a whole (properties)", () => {
   /** Everything that is told of lines, cuts by a restart, or by what may be one ("refusal"), and long silences, in order. */
-  function tellAll(steps: string[]): CallEvent[] {
+  function eventsOf(steps: string[]): CallEvent[] {
     const newId = counter();
     let state: TrackerState = NO_CALLS;
     let nowMs = 0;
@@ -234,7 +234,7 @@ describe("the line as a whole (properties)", () => {
       fc.property(anySteps, (steps) => {
         const open = new Map<string, "ringing" | "dialling" | "talking">();
         const ended = new Set<string>();
-        for (const event of tellAll([...steps, "restart"])) {
+        for (const event of eventsOf([...steps, "restart"])) {
           assert.equal(ended.has(event.callId), false, "no event after the end");
           if (event.event === "disconnect") {
             open.delete(event.callId);

@@ -87,8 +87,8 @@ const step = fc.record({
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** A house over several runs of Node-RED. */
-class House {
+/** One box and its blocker over several runs of Node-RED. */
+class Harness {
   readonly box = new FakePhonebooks();
   readonly clock = new FakeClock();
   readonly store = new FakeStore();
@@ -190,30 +190,30 @@ class House {
 }
 
 async function live(forms: readonly number[], steps: readonly Step[]): Promise<void> {
-  const house = new House(forms);
-  await house.start("phonebook");
+  const harness = new Harness(forms);
+  await harness.start("phonebook");
   for (const { failure, report, caller: who, form, deploy, action, boxless } of steps) {
-    const recover = house.applyFailure(failure);
-    if (deploy || failure.kind.startsWith("state-")) await house.start(action, boxless);
+    const recover = harness.applyFailure(failure);
+    if (deploy || failure.kind.startsWith("state-")) await harness.start(action, boxless);
     const key = KEYS[who] ?? "";
     // Without a box of its own the node trusts a miss of the node in front, which then has asked the books completely.
-    const told = boxless && report?.some(({ status }) => status === "miss") === true ? [] : report;
-    const decision = await house.ring(written(key, form), told);
+    const reported = boxless && report?.some(({ status }) => status === "miss") === true ? [] : report;
+    const decision = await harness.ring(written(key, form), reported);
     assert.equal(decision?.verdict, "allow", `${JSON.stringify(failure)} ${decision?.explanation}`);
     recover();
-    if (house.isUnreadable || boxless) await house.start(action);
-    await house.settle(3_700_000);
+    if (harness.isUnreadable || boxless) await harness.start(action);
+    await harness.settle(3_700_000);
   }
-  const barred = house.barred;
+  const barred = harness.barred;
   assert.deepEqual(
     KEYS.filter((key) => barred.some((entry) => covers(entry, key))),
     [],
   );
-  await house.start("phonebook");
-  const decision = await house.ring(SPAMMER, [{ id: "phonebook", status: "miss" }]);
+  await harness.start("phonebook");
+  const decision = await harness.ring(SPAMMER, [{ id: "phonebook", status: "miss" }]);
   assert.equal(decision?.verdict, "block", "the control: the contacts are known");
-  await house.settle(3_700_000);
-  assert.ok(house.barred.some((entry) => covers(entry, lookupKeys(SPAMMER, house.box.plan)[0] ?? "")));
+  await harness.settle(3_700_000);
+  assert.ok(harness.barred.some((entry) => covers(entry, lookupKeys(SPAMMER, harness.box.plan)[0] ?? "")));
 }
 
 describe("contacts get through (properties)", () => {

@@ -7,7 +7,7 @@ import { StandIns } from "../../simulator/evidence/stand-ins";
 const escape = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-interface House {
+interface Secrets {
   names: string[];
   numbers: string[];
   serial: string;
@@ -17,8 +17,8 @@ interface House {
   mail: string;
 }
 
-/** A recording in which each secret of a house stands at several places. */
-function recorded({ names, numbers, serial, uuid, sid, address, mail }: House): Recording {
+/** A recording in which each secret of a household stands at several places. */
+function recorded({ names, numbers, serial, uuid, sid, address, mail }: Secrets): Recording {
   const [name = "", other = ""] = names;
   const [caller = "", own = ""] = numbers;
   const url = `http://${address}:49000/phonebook.lua?sid=${sid}&pbid=0`;
@@ -81,7 +81,7 @@ const name = fc
       /[a-zäöü]{4}/.test(text),
   );
 const varied = (text: string) => new Set(text).size >= 6;
-const house = fc.record<House>({
+const anySecrets = fc.record<Secrets>({
   names: fc.tuple(name, name),
   numbers: fc.tuple(
     fc
@@ -99,7 +99,7 @@ const house = fc.record<House>({
 describe("evidence from real boxes", () => {
   it("holds nothing of the original", () => {
     fc.assert(
-      fc.property(house, (secrets) => {
+      fc.property(anySecrets, (secrets) => {
         const text = JSON.stringify(scrubRecording(recorded(secrets)));
         const { names, numbers, serial, uuid, sid, address, mail } = secrets;
         for (const secret of [...names, ...names.map(escape), ...numbers, serial, uuid, sid, address, mail]) {
@@ -114,7 +114,7 @@ describe("evidence from real boxes", () => {
 
   it("keeps what belongs together together, and the form", () => {
     fc.assert(
-      fc.property(house, (secrets) => {
+      fc.property(anySecrets, (secrets) => {
         const scrubbed = scrubRecording(recorded(secrets));
         const [ring = "", dial = ""] = scrubbed.monitor.map(({ line }) => line);
         const [, , , caller = "", own = ""] = ring.split(";");

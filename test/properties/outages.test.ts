@@ -59,7 +59,7 @@ class World {
   }
 
   /** What was told, without what was sent again; that has the id of the same call. */
-  get told(): CallEvent[] {
+  get reported(): CallEvent[] {
     const events = this.received.map(({ event }) => event);
     const isAgain = ({ repeated, callId }: CallEvent, i: number) =>
       repeated && events.slice(0, i).some((other) => other.event === "disconnect" && other.callId === callId);
@@ -217,13 +217,13 @@ describe("outages at random moments", () => {
         await world.pass(1_000);
         world.hangUpAll();
         await world.pass(120_000);
-        const ends = world.told.filter(({ event }) => event === "disconnect");
-        const story = world.told
+        const ends = world.reported.filter(({ event }) => event === "disconnect");
+        const story = world.reported
           .map((event) => `${event.event} ${event.callId.slice(0, 4)} ${remoteOf(event)}`)
           .join("\n");
         assert.deepEqual(ends.map(remoteOf).sort(), world.made.map(({ number }) => number).sort(), story);
         assert.equal(new Set(ends.map(({ callId }) => callId)).size, ends.length);
-        const begun = world.told.filter(({ event }) => event === "ring" || event === "call");
+        const begun = world.reported.filter(({ event }) => event === "ring" || event === "call");
         // The same number again at once is the same call to the tracker: only calls of numbers are counted.
         const callsOf = (number: string) => world.made.filter((call) => call.number === number).length;
         for (const number of new Set(begun.map(remoteOf)))

@@ -75,7 +75,7 @@ const call = (i: number, kind: Call["kind"] = "missed"): Call => {
 type Answered = (Call & { callerInfo?: CallerInfo })[];
 
 /** One node after the other on the same clock and store, as over deploys and restarts. */
-class House {
+class Harness {
   readonly clock = new FakeClock();
   readonly sites: StrictSite[];
   readonly answers: { msg: PastMessage; cancelled: boolean }[] = [];
@@ -139,19 +139,19 @@ class House {
   }
 }
 
-const payloadOf = (house: House) => house.answers[0]?.msg["payload"] as Answered;
+const payloadOf = (harness: Harness) => harness.answers[0]?.msg["payload"] as Answered;
 const unlimited = { perDay: Infinity, answerMs: 300, failsEach: Infinity };
 
 describe("past calls", function () {
   it("400 calls with two sources come out complete, and no source was asked too fast", async () => {
-    const house = new House([
+    const harness = new Harness([
       { ...unlimited, paceMs: 4_000 },
       { ...unlimited, paceMs: 500 },
     ]);
     const calls = Array.from({ length: 400 }, (_, i) => call(i % 390, i % 7 === 0 ? "outgoing" : "missed"));
-    house.past.add({ topic: "calls", payload: calls });
-    await house.run(() => house.answers.length > 0, 10_000);
-    const answered = payloadOf(house);
+    harness.past.add({ topic: "calls", payload: calls });
+    await harness.run(() => harness.answers.length > 0, 10_000);
+    const answered = payloadOf(harness);
     assert.equal(answered.length, 400);
     assert.deepEqual(
       answered.map(({ id }) => id),
@@ -162,12 +162,12 @@ describe("past calls", function () {
       assert.ok(callerInfo?.sources.every(({ status }) => status === "hit" || status === "miss"));
     }
     assert.deepEqual(
-      house.sites.map(({ refused }) => refused),
+      harness.sites.map(({ refused }) => refused),
       [0, 0],
     );
-    assert.ok(house.sites.every(({ asked }) => asked.length <= 400));
-    assert.equal(house.answers[0]?.cancelled, false);
-    assert.match(house.progress.at(-1) ?? "", /^(\d+)\/\1$/);
+    assert.ok(harness.sites.every(({ asked }) => asked.length <= 400));
+    assert.equal(harness.answers[0]?.cancelled, false);
+    assert.match(harness.progress.at(-1) ?? "", /^(\d+)\/\1$/);
   });
 
   it("over deploys, restarts, rings, failures and quotas: complete, once, never too fast", async () => {
@@ -180,22 +180,22 @@ describe("past calls", function () {
     const happenings = fc.array(fc.constantFrom("deploy", "restart", "ring", "go on"), { maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(fc.array(site, { minLength: 1, maxLength: 3 }), happenings, async (sites, events) => {
-        const house = new House(sites);
+        const harness = new Harness(sites);
         const count = 40;
-        house.past.add({ payload: Array.from({ length: count }, (_, i) => call(i)) });
+        harness.past.add({ payload: Array.from({ length: count }, (_, i) => call(i)) });
         for (const event of events) {
-          await house.run(() => house.answers.length > 0, 12);
-          if (event === "ring") void house.service.ask({ written: "03023125999", plan: BERLIN }, 4_000);
-          else if (event !== "go on") await house.change(event === "deploy");
+          await harness.run(() => harness.answers.length > 0, 12);
+          if (event === "ring") void harness.service.ask({ written: "03023125999", plan: BERLIN }, 4_000);
+          else if (event !== "go on") await harness.change(event === "deploy");
         }
-        await house.run(() => house.answers.length > 0, 20_000);
-        assert.equal(house.answers.length, 1);
-        for (const { callerInfo } of payloadOf(house)) {
+        await harness.run(() => harness.answers.length > 0, 20_000);
+        assert.equal(harness.answers.length, 1);
+        for (const { callerInfo } of payloadOf(harness)) {
           const bad = callerInfo?.sources.filter(({ status }) => status === "failed") ?? ["none"];
-          assert.deepEqual(bad, [], JSON.stringify(house.sites.map((one) => one.site)));
+          assert.deepEqual(bad, [], JSON.stringify(harness.sites.map((one) => one.site)));
         }
         assert.deepEqual(
-          house.sites.filter(({ refused }) => refused > 0),
+          harness.sites.filter(({ refused }) => refused > 0),
           [],
         );
       }),
@@ -204,39 +204,39 @@ describe("past calls", function () {
   });
 
   it("a source that stays down is given up, and the others go on", async () => {
-    const house = new House([
+    const harness = new Harness([
       { ...unlimited, paceMs: 500, failsEach: 1 },
       { ...unlimited, paceMs: 500 },
     ]);
-    house.past.add({ payload: Array.from({ length: 30 }, (_, i) => call(i)) });
-    await house.run(() => house.answers.length > 0, 20_000);
-    const reports = payloadOf(house).flatMap(({ callerInfo }) => callerInfo?.sources ?? []);
+    harness.past.add({ payload: Array.from({ length: 30 }, (_, i) => call(i)) });
+    await harness.run(() => harness.answers.length > 0, 20_000);
+    const reports = payloadOf(harness).flatMap(({ callerInfo }) => callerInfo?.sources ?? []);
     assert.deepEqual(
       [...new Set(reports.map(({ id, status }) => `${id} ${status}`))].filter((text) => !/site1 (hit|miss)/.test(text)),
       ["site0 failed"],
     );
-    assert.ok((house.sites[0]?.asked.length ?? 99) < 15, "it was left alone");
+    assert.ok((harness.sites[0]?.asked.length ?? 99) < 15, "it was left alone");
   });
 
   it("cancelled: what is known comes out at once, marked, and nothing more is asked", async () => {
-    const house = new House([{ ...unlimited, paceMs: 4_000 }]);
-    house.past.add({ payload: Array.from({ length: 50 }, (_, i) => call(i)) });
-    await house.run(() => (house.sites[0]?.asked.length ?? 0) >= 5, 1_000);
-    assert.equal(house.past.cancel(), 1);
-    const known = payloadOf(house).filter(({ callerInfo }) => callerInfo);
+    const harness = new Harness([{ ...unlimited, paceMs: 4_000 }]);
+    harness.past.add({ payload: Array.from({ length: 50 }, (_, i) => call(i)) });
+    await harness.run(() => (harness.sites[0]?.asked.length ?? 0) >= 5, 1_000);
+    assert.equal(harness.past.cancel(), 1);
+    const known = payloadOf(harness).filter(({ callerInfo }) => callerInfo);
     assert.ok(known.length >= 4 && known.length < 8);
-    assert.equal(house.answers[0]?.cancelled, true);
-    const before = house.sites[0]?.asked.length;
-    await house.run(() => false, 50);
-    assert.equal(house.sites[0]?.asked.length, before);
-    house.past.add({ payload: call(60) });
-    await house.run(() => house.answers.length > 1, 1_000);
-    assert.equal((house.answers[1]?.msg["callerInfo"] as CallerInfo).complete, true);
+    assert.equal(harness.answers[0]?.cancelled, true);
+    const before = harness.sites[0]?.asked.length;
+    await harness.run(() => false, 50);
+    assert.equal(harness.sites[0]?.asked.length, before);
+    harness.past.add({ payload: call(60) });
+    await harness.run(() => harness.answers.length > 1, 1_000);
+    assert.equal((harness.answers[1]?.msg["callerInfo"] as CallerInfo).complete, true);
   });
 
   it("more than a box can list is refused", () => {
-    const house = new House([{ ...unlimited, paceMs: 4_000 }]);
-    house.past.add({ payload: Array.from({ length: 4_999 }, (_, i) => call(i)) });
-    assert.throws(() => house.past.add({ payload: [call(1), call(2)] }), /past-calls-many/);
+    const harness = new Harness([{ ...unlimited, paceMs: 4_000 }]);
+    harness.past.add({ payload: Array.from({ length: 4_999 }, (_, i) => call(i)) });
+    assert.throws(() => harness.past.add({ payload: [call(1), call(2)] }), /past-calls-many/);
   });
 });

@@ -17,18 +17,24 @@ describe("ReconnectingConnection (properties)", () => {
         const clock = new FakeClock();
         const dial = new FakeDial();
         const news: string[] = [];
-        let told = 0;
-        const keeper = new ReconnectingConnection(dial.dial, { host: "fritz.box", port: 1012 }, clock, () => random, {
-          opened: () => told++,
-          received: () => told++,
-          closed: () => told++,
-          changed: () => told++,
-          outage: () => (told++, news.push("outage")),
-          recovered: (ms) => (told++, assert.ok(ms >= 0), news.push("recovered")),
-        });
-        keeper.start();
+        let reported = 0;
+        const connection = new ReconnectingConnection(
+          dial.dial,
+          { host: "fritz.box", port: 1012 },
+          clock,
+          () => random,
+          {
+            opened: () => reported++,
+            received: () => reported++,
+            closed: () => reported++,
+            changed: () => reported++,
+            outage: () => (reported++, news.push("outage")),
+            recovered: (ms) => (reported++, assert.ok(ms >= 0), news.push("recovered")),
+          },
+        );
+        connection.start();
         for (const [what, ms] of steps) {
-          const { phase } = keeper.state;
+          const { phase } = connection.state;
           const wire = dial.last;
           if (what === "wait") clock.advance(ms);
           else if (what === "open" && phase === "connecting") wire.open();
@@ -42,15 +48,15 @@ describe("ReconnectingConnection (properties)", () => {
         }
         for (const [i, what] of news.entries()) assert.equal(what, i % 2 === 0 ? "outage" : "recovered");
         clock.advance(MINUTE);
-        if (keeper.state.phase === "connecting") dial.last.open();
+        if (connection.state.phase === "connecting") dial.last.open();
         clock.advance(MINUTE);
-        assert.equal(keeper.state.phase, "connected");
+        assert.equal(connection.state.phase, "connected");
         assert.equal(news.length % 2, 0, "what was told as lost is told as back");
-        keeper.stop();
-        const before = told;
+        connection.stop();
+        const before = reported;
         for (const wire of dial.wires) wire.open().send("x").end();
         clock.advance(10 * MINUTE);
-        assert.equal(told, before);
+        assert.equal(reported, before);
         assert.equal(clock.pending + dial.alive, 0);
       }),
       { numRuns: 500 },

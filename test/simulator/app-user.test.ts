@@ -14,7 +14,7 @@ const ADMIN = { username: "chef", password: "gehe!m-42" };
 describe("the box's restricted user", () => {
   let box: SimulatedBox;
   let clients: Tr064Client[] = [];
-  let told: ConfirmationMethods[] = [];
+  let reported: ConfirmationMethods[] = [];
   let stop: AbortController;
 
   beforeEach(async () => {
@@ -24,7 +24,7 @@ describe("the box's restricted user", () => {
       { name: "gast", password: ADMIN.password, rights: { app: "readwrite" } },
       { name: "leser", password: ADMIN.password, rights: { phone: "readonly", nas: "readwrite" } },
     ];
-    told = [];
+    reported = [];
     stop = new AbortController();
     await box.tr064.listen();
   });
@@ -43,7 +43,7 @@ describe("the box's restricted user", () => {
   const create = (admin: AppUser = ADMIN, clock = systemClock) =>
     createAppUser({
       ...{ client: open(admin), logIn: open, appId: "app1", clock, signal: stop.signal },
-      waiting: (methods) => told.push(methods),
+      waiting: (methods) => reported.push(methods),
     });
   const fails = (work: Promise<unknown>, code: string) =>
     assert.rejects(work, (error) => {
@@ -69,7 +69,7 @@ describe("the box's restricted user", () => {
       [second.username],
     );
     assert.notEqual(first.password, second.password);
-    assert.deepEqual(told, [], "no second factor was wanted");
+    assert.deepEqual(reported, [], "no second factor was wanted");
     await open(second).call("X_AVM-DE_OnTel:1", "GetPhonebookList");
     await fails(open(second).call("DeviceInfo:1", "GetInfo"), "box-right");
   });
@@ -110,8 +110,8 @@ describe("the box's restricted user", () => {
 
     it("waits until somebody confirms, and says how that is done", async () => {
       const created = create();
-      await until("the question", () => told.length === 1);
-      assert.deepEqual(told, [{ button: true, code: "*11234", app: false }]);
+      await until("the question", () => reported.length === 1);
+      assert.deepEqual(reported, [{ button: true, code: "*11234", app: false }]);
       box.tr064.state.secondFactor.confirm();
       const { username } = await created;
       assert.deepEqual(
@@ -127,8 +127,8 @@ describe("the box's restricted user", () => {
       box.tr064.state.secondFactor.stop();
       box.tr064.state.secondFactor.methods = "googleauth";
       const created = create();
-      await until("the question", () => told.length === 1);
-      assert.deepEqual(told, [{ button: false, app: true }]);
+      await until("the question", () => reported.length === 1);
+      assert.deepEqual(reported, [{ button: false, app: true }]);
       box.tr064.state.secondFactor.confirm();
       await created;
     });
@@ -142,7 +142,7 @@ describe("the box's restricted user", () => {
       it(`creates no user when it ${what}, and leaves no process behind`, async () => {
         const created = create();
         created.catch(() => undefined);
-        await until("the question", () => told.length === 1);
+        await until("the question", () => reported.length === 1);
         happen();
         await fails(created, code);
         assert.equal(apps().length, 0);
@@ -174,7 +174,7 @@ describe("the box's restricted user", () => {
     it("creates no user when the box restarts meanwhile", async () => {
       const created = create();
       created.catch(() => undefined);
-      await until("the question", () => told.length === 1);
+      await until("the question", () => reported.length === 1);
       await box.tr064.restart(100);
       await assert.rejects(created);
       assert.equal(apps().length, 0);

@@ -14,8 +14,8 @@ const texts = JSON.parse(readFileSync(join(__dirname, "../../locales/en-US/fritz
 };
 
 function sentence({ text, values = {} }: CheckLine): string {
-  const [room = "", key = ""] = text.split(/\.(.*)/s);
-  const found = texts["fritz-config"][room]?.[key];
+  const [group = "", key = ""] = text.split(/\.(.*)/s);
+  const found = texts["fritz-config"][group]?.[key];
   assert.ok(found !== undefined, `no sentence ${text}`);
   return found.replace(/__(\w+)__/g, (_, name: string) => {
     assert.ok(name in values, `${text} lacks ${name}`);

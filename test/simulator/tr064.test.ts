@@ -202,7 +202,7 @@ describe("simulated box: TR-064", () => {
       }
       assert.ok(xml.includes("<serviceId>urn:X_AVM-DE_OnTel-com:serviceId:X_AVM-DE_OnTel1</serviceId>"));
       tr064.state.telephony = false;
-      tr064.state.model.tellsVersion = false;
+      tr064.state.model.hasVersion = false;
       const { text: repeater } = await client.http("GET", "/tr64desc.xml");
       assert.doesNotMatch(repeater, /OnTel|X_VoIP|systemVersion/);
       assert.equal((await client.http("GET", "/x_contactSCPD.xml")).status, 404);

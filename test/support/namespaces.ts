@@ -20,7 +20,7 @@ export function namespacesMissing(): string | undefined {
 }
 
 /** Two namespaces; the box has the second address of a network of its own. */
-export class CabledHouse {
+export class CabledNetwork {
   readonly home: string;
   readonly far: string;
   readonly boxAddress: string;

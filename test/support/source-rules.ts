@@ -70,7 +70,7 @@ export const IO_FILES: readonly string[] = [
 const ENTRY = "src/lib/index.ts";
 /** Other folders use the entry point of `numbers/`; the editor's scripts use the part without data. */
 const NUMBERS = "src/lib/numbers/";
-const NUMBERS_DOORS = ["src/lib/numbers/index.ts", "src/lib/numbers/pattern-syntax.ts"];
+const NUMBERS_ENTRY_POINTS = ["src/lib/numbers/index.ts", "src/lib/numbers/pattern-syntax.ts"];
 const PARTS = ["src/lib/pure.ts", "src/lib/live.ts"];
 const isEntry = (path: string) => path === ENTRY || PARTS.includes(path);
 const OUTSIDE_WORLD = ["net", "tls", "http", "https", "http2", "fs", "dns", "dgram", "child_process", "worker_threads"];
@@ -172,8 +172,8 @@ export function numbersBreaches(sources: Sources): string[] {
       isRelative(from) ? resolveImport(sources, path, from) : "",
     );
     return targets
-      .filter((target) => target?.startsWith(NUMBERS) && !NUMBERS_DOORS.includes(target))
-      .map((target) => `${path} imports ${target} instead of ${NUMBERS_DOORS[0]}`);
+      .filter((target) => target?.startsWith(NUMBERS) && !NUMBERS_ENTRY_POINTS.includes(target))
+      .map((target) => `${path} imports ${target} instead of ${NUMBERS_ENTRY_POINTS[0]}`);
   });
 }
 

@@ -12,7 +12,7 @@ const LEAST_NUMBERS = 4;
 /** Callers who are known; one of them in the range speaks for a company that one has to do with. */
 const KNOWN = ["allow-book", "contact", "own-number", "internal", "emergency", "outgoing"];
 /** Digits at the end of the common beginning that tell most other numbers apart without normalising them. */
-const TELLING_DIGITS = 5;
+const DISTINCT_DIGITS = 5;
 
 /** `key`: the caller's, in E.164; `at`: the time of the call; `because`: its decision. Undefined if there is no campaign. */
 export function campaignOf(
@@ -23,11 +23,11 @@ export function campaignOf(
   const beginning = neighbourhood(key);
   const sinceMs = Date.parse(at) - DAYS * DAY_MS;
   if (beginning === undefined || KNOWN.includes(because) || !Number.isFinite(sinceMs)) return undefined;
-  const telling = beginning.slice(-TELLING_DIGITS);
+  const ending = beginning.slice(-DISTINCT_DIGITS);
   const calls = journal.filter(
     (entry) =>
       (entry.what === "allowed" || entry.what === "blocked") &&
-      entry.number.replace(/\D/g, "").slice(0, -2).endsWith(telling) &&
+      entry.number.replace(/\D/g, "").slice(0, -2).endsWith(ending) &&
       Date.parse(entry.at) >= sinceMs &&
       Date.parse(entry.at) <= Date.parse(at),
   );

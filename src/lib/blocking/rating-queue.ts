@@ -35,7 +35,7 @@ export class RatingQueue {
   private running: Promise<void> | undefined;
   private timer: Timer | undefined;
   private failures = 0;
-  private told = false;
+  private reported = false;
 
   constructor(private readonly parts: RatingParts) {}
 
@@ -107,7 +107,7 @@ export class RatingQueue {
       timer.cancel();
     }
     this.failures = 0;
-    this.told = false;
+    this.reported = false;
     this.replace(one, { ...one, sent: true });
     const what = one.rating === "none" ? "unrated" : "rated";
     this.parts.memory.note({ at: this.now(), what, number: one.number, because: one.was ?? one.rating });
@@ -123,8 +123,8 @@ export class RatingQueue {
     if (this.closing.signal.aborted) return undefined;
     const late = new FritzError("source-timeout", { host: "PhoneBlock" }, true);
     const failure = error instanceof FritzError ? error : late;
-    if (!this.told) this.parts.failed(failure);
-    this.told = true;
+    if (!this.reported) this.parts.failed(failure);
+    this.reported = true;
     if (failure.code === "source-key") return Infinity;
     const again = failure.retry || failure.code === "source-blocked";
     if (!again || this.parts.clock.now() - Date.parse(one.at) > GIVE_UP_MS) return void this.replace(one);

@@ -156,11 +156,11 @@ export function noteEnded(memory: BlockMemory, event: CallEvent, decision: Decis
 
 /** Whether the last that happened to a number's calls is that one was ended: the user has not said anything about it since. */
 export function endedLast(journal: readonly JournalEntry[], key: string, plan: DialPlan): boolean {
-  const said = journal.find(
+  const last = journal.find(
     ({ what, number }) =>
       (what === "hungup" || what === "false-alarm" || what === "revoked") && lookupKeys(number, plan)[0] === key,
   );
-  return said?.what === "hungup";
+  return last?.what === "hungup";
 }
 
 /** Whether a call of the box's list is one that was ended. */

@@ -1,4 +1,4 @@
-/** When the call list is asked: one question at a time, again where it failed, and a failure that lasts is told once. */
+/** When the call list is asked: one question at a time, again where it failed, and a failure that lasts is reported once. */
 import { HOUR_MS, type Clock, type Timer } from "../core/clock";
 import { FritzError, type FritzErrorCode } from "../core/errors";
 import type { Missed } from "../calls/compare-call-list";
@@ -40,7 +40,7 @@ export interface ScheduleEvents {
 
 /** A box that boots answers after a while; then seldom. */
 const RETRY_MS = [2_000, 5_000, 15_000, 60_000, 300_000, 900_000];
-/** From so many failures in a row on it is told. */
+/** From so many failures in a row on it is reported. */
 const REPORTED_FROM = 4;
 /** Asking again changes nothing, and a wrong password locks the login. */
 const HOPELESS: readonly FritzErrorCode[] = [
@@ -57,7 +57,7 @@ export class ListSchedule {
   private timer: Timer | undefined;
   private asking = false;
   private failures = 0;
-  private told = false;
+  private reported = false;
   private stopped = false;
   private hopelessUntilMs = -Infinity;
 
@@ -75,7 +75,7 @@ export class ListSchedule {
   /** Another login may be there. */
   reset(): void {
     this.hopelessUntilMs = -Infinity;
-    this.told = false;
+    this.reported = false;
   }
 
   /** Asks after each of the times, ms. */
@@ -109,7 +109,7 @@ export class ListSchedule {
     try {
       await this.work();
       this.failures = 0;
-      this.told = false;
+      this.reported = false;
     } catch (error) {
       this.failed(error);
     } finally {
@@ -124,8 +124,8 @@ export class ListSchedule {
     this.failures++;
     this.due = [this.clock.now() + retryMs];
     if (hopeless) this.hopelessUntilMs = this.clock.now() + HOPELESS_MS;
-    if (this.told || this.stopped || !(hopeless || this.failures >= REPORTED_FROM)) return;
-    this.told = true;
+    if (this.reported || this.stopped || !(hopeless || this.failures >= REPORTED_FROM)) return;
+    this.reported = true;
     this.events.trouble(error);
     this.events.failing();
   }

@@ -83,18 +83,18 @@ export const isSameName = (a: string, b: string): boolean => a === b || a.trim()
  * Whether a contact already has all given properties; those left out (no name, no numbers, no type ...) are
  * not compared.
  */
-export function saysAll(present: Contact, wanted: Contact): boolean {
+export function coversAll(present: Contact, wanted: Contact): boolean {
   const { name, numbers, vip, emails, imageUrl } = wanted;
   return (
     (name === "" || isSameName(name, present.name)) &&
-    (numbers.length === 0 || sameList(numbers, present.numbers, saysAllOfNumber)) &&
+    (numbers.length === 0 || sameList(numbers, present.numbers, coversNumber)) &&
     (vip === undefined || vip === (present.vip ?? false)) &&
     (emails === undefined || sameList(emails, present.emails ?? [], (a, b) => a === b)) &&
     (imageUrl === undefined || imageUrl === present.imageUrl)
   );
 }
 
-function saysAllOfNumber(wanted: ContactNumber, present: ContactNumber): boolean {
+function coversNumber(wanted: ContactNumber, present: ContactNumber): boolean {
   const given = Object.entries(wanted) as [keyof ContactNumber, unknown][];
   return given.every(([key, value]) => value === undefined || value === present[key]);
 }

@@ -1,5 +1,5 @@
 /** Expected state of a phonebook after a batch, to detect writes that a box confirmed and then lost. */
-import { isSameName, saysAll } from "./contact";
+import { isSameName, coversAll } from "./contact";
 import type { Contact } from "./types";
 import { FritzError } from "../core/errors";
 import type { StoredContact } from "./document";
@@ -38,7 +38,7 @@ export class ReadBack {
     this.list.push({ contact, entry, kind: "removed", error: new FritzError("contact-kept"), holds });
   }
 
-  /** Returns the expectations that the book does not meet. */
+  /** Returns what the book does not hold as written. */
   failed(entries: BookEntries): Expected[] {
     return this.list.filter(({ holds }) => !holds(entries));
   }
@@ -64,6 +64,6 @@ function isThere(wanted: Contact, counts: WriteKind, entries: BookEntries): bool
     if (!same || (!isSameName(contact.name, wanted.name) && !isCut)) return false;
     // Not every box keeps all properties of a new contact; a change must be visible.
     const { vip = false, emails = [] } = wanted;
-    return counts === "added" || saysAll(contact, { name: "", numbers: [], vip, emails });
+    return counts === "added" || coversAll(contact, { name: "", numbers: [], vip, emails });
   });
 }

@@ -1,5 +1,5 @@
 /** Plans adding, updating and removing contacts, given the current entries of a book. Pure. */
-import { isSameName, saysAll } from "./contact";
+import { isSameName, coversAll } from "./contact";
 import type { Contact, ContactNumber } from "./types";
 import { FritzError } from "../core/errors";
 import { contactElement, MOST_NUMBERS, readContact } from "./contact-xml";
@@ -47,7 +47,7 @@ export function planExact(): Plan {
     counts.set(key, Math.max(ordinal, counts.get(key) ?? 0));
     let missing = ordinal;
     for (const { contact: one } of entries.named(name)) {
-      if (saysAll(one, { name, numbers, vip }) && --missing === 0) return { do: "nothing" };
+      if (coversAll(one, { name, numbers, vip }) && --missing === 0) return { do: "nothing" };
     }
     return { do: "write", entry: stored(contact), counts: "added" };
   };
@@ -66,7 +66,7 @@ export const planUpdate: Plan = (wanted, entries) => {
   if (typeof instead === "string") return failed(instead);
   const { contact } = instead;
   if (wanted.numbers.length > MOST_NUMBERS) return failed("contact-numbers");
-  if (saysAll(contact, wanted)) return { do: "nothing" };
+  if (coversAll(contact, wanted)) return { do: "nothing" };
   const changed = {
     ...wanted,
     name: wanted.name || contact.name,

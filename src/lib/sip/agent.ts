@@ -177,12 +177,12 @@ export class HangupAgent {
     this.rings.add(call);
     call.onAnswer(() => this.ended.add(call.caller.number, this.options.clock.now()));
     call.onEnd(() => this.rings.delete(call));
-    for (const { call: tell } of this.listeners) safeCall(() => tell?.(call));
+    for (const { call: notify } of this.listeners) safeCall(() => notify?.(call));
   }
 
   private show(state: AgentState): void {
     this.current = state;
-    for (const { state: tell } of this.listeners) safeCall(() => tell?.(state));
+    for (const { state: notify } of this.listeners) safeCall(() => notify?.(state));
   }
 
   /** Another address of the box or of this computer needs new sockets and a new registration. */

@@ -99,7 +99,7 @@ export class IncomingCall {
 
   /** The ACK of our 200: now the BYE is allowed (§15). */
   acknowledged(ack: SipRequest): void {
-    if (this.phase === "answered" && cseqOf(ack)?.number === this.openCseq) this.sayBye({ how: "hungup" });
+    if (this.phase === "answered" && cseqOf(ack)?.number === this.openCseq) this.sendBye({ how: "hungup" });
   }
 
   /** A BYE from the box; returns the status of its answer. */
@@ -159,7 +159,7 @@ export class IncomingCall {
     this.timer = repeat(
       this.parts.clock,
       () => transaction.respond(response),
-      () => this.sayBye({ how: "failed", because: "no-ack" }),
+      () => this.sendBye({ how: "failed", because: "no-ack" }),
     );
     transaction.respond(response);
   }
@@ -172,7 +172,7 @@ export class IncomingCall {
     this.parts.forget();
   }
 
-  private sayBye(end: CallEnd): void {
+  private sendBye(end: CallEnd): void {
     const { tag, local, newBranch, clock, request, forget } = this.parts;
     this.close();
     this.byeMs = clock.now();

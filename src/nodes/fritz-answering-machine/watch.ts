@@ -20,7 +20,7 @@ import { FetchProgress } from "./progress";
 /** Delays of the checks after a call, ms: the box writes the message some time later. */
 const LOOKS_MS = [3_000, 6_000, 15_000];
 /** Interval of periodic checks, ms: with a working call monitor, and without it. */
-const POLL_MS = { told: HOUR_MS, untold: 5 * MINUTE_MS };
+const POLL_MS = { reported: HOUR_MS, unreported: 5 * MINUTE_MS };
 /** Delay of a retry after a failure, ms. */
 const RETRY_MS = MINUTE_MS;
 /** Longest wait of a deploy for a running check, ms. */
@@ -112,7 +112,7 @@ class Watch {
   private plan(failed = false): void {
     clearTimeout(this.poll);
     if (this.tools.signal.aborted) return;
-    const usual = this.isReported() ? POLL_MS.told : POLL_MS.untold;
+    const usual = this.isReported() ? POLL_MS.reported : POLL_MS.unreported;
     this.poll = setTimeout(() => void this.lookQuietly(), failed ? RETRY_MS : usual);
   }
 

@@ -125,10 +125,10 @@ async function readPatterns(
 
 /** Report the store failure once, not on every call. */
 function storeTrouble(RED: Runtime, node: Node): (error: unknown) => void {
-  let told = false;
+  let reported = false;
   return (error) => {
-    if (told) return;
-    told = true;
+    if (reported) return;
+    reported = true;
     const code = systemCode(error);
     const detail = code === "unknown" && error instanceof Error ? error.name : code;
     const known = error instanceof FritzError ? error : undefined;

@@ -74,14 +74,14 @@ class Run {
     if (!before) return parts.rehearse(calls);
     this.total = calls.length;
     const patient = before.service.patiently(() => undefined);
-    const told: object[] = [];
+    const enriched: object[] = [];
     for (const call of calls) {
       const asked = this.stopping.signal.aborted ? undefined : askedAboutCall(call, false);
       const question = asked && toQuestion(asked, await before.homeCache.now());
       const known = question && (await patient.ask(question, this.stopping.signal));
-      told.push(known ? { ...call, callerInfo: known.info } : call);
+      enriched.push(known ? { ...call, callerInfo: known.info } : call);
       this.done++;
     }
-    return parts.rehearse(told);
+    return parts.rehearse(enriched);
   }
 }

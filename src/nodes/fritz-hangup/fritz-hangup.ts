@@ -108,12 +108,12 @@ function reportState(
   status: HangupStatus,
   emit: (send: () => void) => void,
 ): () => void {
-  let told = "";
+  let reportedCode = "";
   const report = (state: HangupAgent["state"]) => {
     guarded(RED, node, () => status.agentIs(state));
     const code = state.kind === "failed" ? state.error.code : "";
-    if (state.kind === "failed" && code !== told) emit(() => node.error(toUserError(RED, state.error), {}));
-    if (state.kind !== "registering") told = code;
+    if (state.kind === "failed" && code !== reportedCode) emit(() => node.error(toUserError(RED, state.error), {}));
+    if (state.kind !== "registering") reportedCode = code;
   };
   report(agent.state);
   return agent.listen({ state: report });

@@ -38,11 +38,11 @@ export const ownFile = (RED: Runtime, kind: string, id: string) =>
  * full for days.
  */
 export function reportingStores(RED: Runtime, node: Node, code: "box-store" | "answer-store"): (store: Store) => Store {
-  let told: Node | undefined;
+  let reportedNode: Node | undefined;
   const passedOn = (error: unknown) => {
     const now = (RED.nodes.getNode(node.id) as Node | null) ?? node; // connections outlive a deploy
-    if (told !== now) {
-      told = now;
+    if (reportedNode !== now) {
+      reportedNode = now;
       const detail = error instanceof SyntaxError ? "JSON" : systemCode(error);
       reportConfigError(RED, now, toUserError(RED, new FritzError(code, { detail })).message);
     }

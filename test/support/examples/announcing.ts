@@ -9,7 +9,7 @@ import type { Act } from "./stage";
 const FRIEND = "03023125001";
 const STRANGER = "03023125042";
 
-export const announce: Act = async ({ box, click, hears, said, deployWith, brokerPort }) => {
+export const announce: Act = async ({ box, click, prints, printed, deployWith, brokerPort }) => {
   const posted: string[] = [];
   const speaker = createServer((request, response) => {
     request.on("data", (part: Buffer) => posted.push(part.toString())).on("end", () => response.end("ok"));
@@ -23,7 +23,7 @@ export const announce: Act = async ({ box, click, hears, said, deployWith, broke
   };
   try {
     await click("try it");
-    await hears(/Anruf von Oma/);
+    await prints(/Anruf von Oma/);
     await deployWith({ ...hours, SPEAKER_URL: `http://127.0.0.1:${(speaker.address() as AddressInfo).port}/say` });
     await announced(FRIEND, "Anruf von Erika Muhster");
     await until("the speaker", () => posted.includes('{"text":"Anruf von Erika Muhster"}'));
@@ -37,7 +37,7 @@ export const announce: Act = async ({ box, click, hears, said, deployWith, broke
     const call = box.ring(STRANGER);
     await pause(1_500); // the ring is held back for a second
     await click("try it");
-    await until("the button", () => client.texts.length > before && /Call from Oma|Anruf von Oma/.test(said()));
+    await until("the button", () => client.texts.length > before && /Call from Oma|Anruf von Oma/.test(printed()));
     box.hangUp(call);
     assert.deepEqual(client.texts.slice(before), ["Anruf von Oma"], "it keeps quiet at night");
   } finally {
@@ -91,25 +91,25 @@ export const notify: Act = async ({ box, deployWith, brokerPort }) => {
   }
 };
 
-export const mail: Act = async ({ box, hears, deployWith }) => {
+export const mail: Act = async ({ box, prints, deployWith }) => {
   await deployWith({ LANGUAGE: "de" }, (node) => (node.type === "join" ? { ...node, timeout: "1" } : node));
   const answered = box.ring("03023125002");
   box.answer(answered);
   const calls = [box.ring(FRIEND), box.ring("09001234567"), answered];
   await pause(1_100); // in the same second it would look like a call that the box rejects
   for (const call of calls) box.hangUp(call);
-  await hears(/2 Anrufe: Erika Muster, /);
-  await hears(/\d\d\.\d\d\. \d\d:\d\d {2}Erika Muster, 03023125001 {2}verpasst/);
-  await hears(/09001234567 {2}unerwünscht: This number cannot/);
+  await prints(/2 Anrufe: Erika Muster, /);
+  await prints(/\d\d\.\d\d\. \d\d:\d\d {2}Erika Muster, 03023125001 {2}verpasst/);
+  await prints(/09001234567 {2}unerwünscht: This number cannot/);
 };
 
-export const judge: Act = async ({ box, web, click, said, hears }) => {
+export const judge: Act = async ({ box, web, click, printed, prints }) => {
   const numbers = [FRIEND, STRANGER, "03023125077", "03023125002", STRANGER];
   for (const number of numbers) box.hangUp(box.ring(number));
   await click("judge them");
-  await until("the report", () => /Gesperrt worden/.test(said()), 40_000).catch(() => assert.fail(said()));
-  await hears(/5 Anrufe, davon 5 ankommend\s+Gesperrt worden wären 3 Anrufe von 2 Nummern; angenommen waren davon 0/);
-  await hears(/03023125077 .*\(missed\) /);
+  await until("the report", () => /Gesperrt worden/.test(printed()), 40_000).catch(() => assert.fail(printed()));
+  await prints(/5 Anrufe, davon 5 ankommend\s+Gesperrt worden wären 3 Anrufe von 2 Nummern; angenommen waren davon 0/);
+  await prints(/03023125077 .*\(missed\) /);
   assert.ok(web.requests.length > 0 && web.requests.every(({ site }) => site === "phoneblock"));
   assert.ok(
     web.requests.every(({ path }) => !path.includes("23125")),

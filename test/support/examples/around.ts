@@ -35,13 +35,13 @@ export const lamp: Act = async ({ box, click, brokerPort }) => {
   }
 };
 
-export const weekly: Act = async ({ box, server, click, hears }) => {
+export const weekly: Act = async ({ box, server, click, prints }) => {
   for (const number of [VIP, VIP, "03023125002"]) box.hangUp(box.ring(number));
   const answered = box.ring("");
   box.answer(answered);
   box.hangUp(answered);
   await click("now");
-  await hears(/Anrufe vom \d\d\.\d\d\. bis \d\d\.\d\d\./);
+  await prints(/Anrufe vom \d\d\.\d\d\. bis \d\d\.\d\d\./);
   const file = join(server.userDir, "fritz-report/week.svg");
   await until("the picture", () => existsSync(file) && readFileSync(file, "utf8").includes("</svg>"));
   const svg = readFileSync(file, "utf8");
@@ -52,23 +52,23 @@ export const weekly: Act = async ({ box, server, click, hears }) => {
   assert.doesNotMatch(svg, /NaN|undefined|="-/);
 };
 
-export const phoneBlock: Act = async ({ box, web, click, hears }) => {
+export const phoneBlock: Act = async ({ box, web, click, prints }) => {
   await click("ask PhoneBlock");
-  await hears(/Der Schlüssel gilt\. .*: [789]\/9, 12/);
+  await prints(/Der Schlüssel gilt\. .*: [789]\/9, 12/);
   const call = box.ring("03023125077");
-  await hears(/spam, because\]/);
+  await prints(/spam, because\]/);
   box.hangUp(call);
   const friend = box.ring("03023125001");
-  await hears(/let through, because\] Erika Muster/);
+  await prints(/let through, because\] Erika Muster/);
   box.hangUp(friend);
   assert.ok(web.requests.length > 0 && web.requests.every(({ path }) => !path.includes("23125")), "checksums only");
   assert.equal(box.tr064.state.books.barring.contacts.length, 0, "a dry run");
 };
 
-export const callList: Act = async ({ box, server, hears, said, deployAlso }) => {
+export const callList: Act = async ({ box, server, prints, printed, deployAlso }) => {
   box.hangUp(box.ring("03023125001"));
   // A deploy in the middle of the first reading would be an error of its own.
-  await until("ring, end and list", () => (said().match(/\[debug:call list\]/g)?.length ?? 0) >= 3);
+  await until("ring, end and list", () => (printed().match(/\[debug:call list\]/g)?.length ?? 0) >= 3);
   const page = (await server.flows()).find(({ name }) => name === "call list");
   assert.ok(page, "the page of the dashboard");
   const press = (id: string, operation: string, payload: string) => ({
@@ -81,19 +81,19 @@ export const callList: Act = async ({ box, server, hears, said, deployAlso }) =>
   const buttons = [press("press1", "block", "03023125042"), press("press2", "block", "03023125001")];
   await deployAlso([...buttons, press("press3", "rehearse", "03023125042"), press("press4", "allow", "03023125042")]);
   const click = (id: string) => fetch(`${server.url}/inject/${id}`, { method: "POST" });
-  await hears(/who: 'Erika Muster',[^}]*known: true,\s+outcome: 'missed'/);
+  await prints(/who: 'Erika Muster',[^}]*known: true,\s+outcome: 'missed'/);
   const call = box.ring("03023125042");
-  await hears(/who: 'Berlin',[^}]*verdict: 'allow'/);
+  await prints(/who: 'Berlin',[^}]*verdict: 'allow'/);
   box.answer(call);
   box.hangUp(call);
-  await hears(/outcome: 'answered',\s+who: 'Berlin'/);
-  assert.doesNotMatch(said().split("outcome: 'answered'").at(-1) ?? "", /outcome: 'ring'/, "one row for a call");
+  await prints(/outcome: 'answered',\s+who: 'Berlin'/);
+  assert.doesNotMatch(printed().split("outcome: 'answered'").at(-1) ?? "", /outcome: 'ring'/, "one row for a call");
   await click("press3");
   await click("press1");
-  await hears(/note: 'dry-run'/);
+  await prints(/note: 'dry-run'/);
   await click("press2");
-  await hears(/note: 'This number is not blocked/);
+  await prints(/note: 'This number is not blocked/);
   await click("press4");
-  await hears(/note: 'allowed'/);
+  await prints(/note: 'allowed'/);
   assert.equal(box.tr064.state.books.barring.contacts.length, 0, "a dry run");
 };

@@ -2,7 +2,7 @@
 import { until } from "../wait";
 
 interface MqttClient {
-  on(event: "message", heard: (topic: string, payload: Buffer) => void): void;
+  on(event: "message", printing: (topic: string, payload: Buffer) => void): void;
   subscribe(topics: string[], done: (error: Error | null) => void): void;
   publish(topic: string, payload: string): void;
   end(force: boolean): void;

@@ -62,25 +62,25 @@ export const theirHouse: Act = async ({ box, brokerPort, deployWith }) => {
   }
 };
 
-export const myHouse: Act = async ({ box, server, brokerPort, click, hears, deployAlso }) => {
+export const myHouse: Act = async ({ box, server, brokerPort, click, prints, deployAlso }) => {
   const file = join(root, "examples/Guardian for my parents - their house.json");
   await deployAlso((JSON.parse(readFileSync(file, "utf8")) as FlowNode[]).map(armed));
   const barred = () => box.tr064.state.books.barring.contacts.length;
   const client = await connectTo(brokerPort, [ORDER]);
   try {
-    await hears(/is their house there\?\] online/);
+    await prints(/is their house there\?\] online/);
     await click("block the last caller");
     const call = box.ring(STRANGER);
-    await hears(/Bei den Eltern ruft an: Berlin, \+493023125042/);
+    await prints(/Bei den Eltern ruft an: Berlin, \+493023125042/);
     box.hangUp(call);
     assert.equal(barred(), 0, "without a caller there is no order");
     await click("block the last caller");
-    await hears(/operation: 'block'[^}]*action: 'added'/);
+    await prints(/operation: 'block'[^}]*action: 'added'/);
     assert.equal(barred(), 1);
     await click("undo");
     await until("it is out", () => barred() === 0);
     await click("let the last caller through");
-    await hears(/operation: 'allow'[^}]*allowed: true/);
+    await prints(/operation: 'allow'[^}]*allowed: true/);
     await click("answering machine for two hours");
     await until("the rule", () => box.tr064.state.deflections[0]?.enable === true);
     await click("ring again");

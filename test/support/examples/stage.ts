@@ -12,9 +12,9 @@ export interface Stage {
   /** Clicks the inject node of that name. */
   click: (name: string) => Promise<void>;
   /** What the debug nodes have printed since the deploy. */
-  said: () => string;
+  printed: () => string;
   /** Waits until the debug nodes have said it. */
-  hears: (wanted: RegExp) => Promise<void>;
+  prints: (wanted: RegExp) => Promise<void>;
   /** Deploys the example once more, with variables of its tab and changed nodes; waits for the call monitor. */
   deployWith: (env: Record<string, string>, change?: (node: FlowNode) => FlowNode) => Promise<void>;
   /** Deploys the example beside another one. */

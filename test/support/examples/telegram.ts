@@ -17,7 +17,7 @@ const hasty = (node: FlowNode): FlowNode => {
   return JSON.parse(JSON.stringify(node).replace('\\"timeout\\": 25', '\\"timeout\\": 1')) as FlowNode;
 };
 
-export const tellTheFamily: Act = async ({ box, server, said, hears, deployWith }) => {
+export const tellTheFamily: Act = async ({ box, server, printed, prints, deployWith }) => {
   const bot = new FakeBot(BOT_TOKEN);
   const api = await bot.listen();
   const last = (method: string) => bot.calls.filter((call) => call.method === method).at(-1);
@@ -28,12 +28,12 @@ export const tellTheFamily: Act = async ({ box, server, said, hears, deployWith 
   };
   try {
     const early = box.ring(SPAMMER);
-    await hears(/sendMessage/); // token or chat missing
+    await prints(/sendMessage/); // token or chat missing
     box.hangUp(early);
     const armed = (TELEGRAM_CHAT: string) => deployWith({ TELEGRAM_API: api, TELEGRAM_CHAT, LANGUAGE: "de" }, hasty);
     await armed("");
     bot.write(FAMILY, "/start");
-    await hears(/chat\] -1007/);
+    await prints(/chat\] -1007/);
     assert.deepEqual(bot.calls, [], "nothing leaves the house before the chat is set");
 
     await armed(String(FAMILY));
@@ -50,7 +50,7 @@ export const tellTheFamily: Act = async ({ box, server, said, hears, deployWith 
     const press = (chat: number, data = "") => bot.press(chat, 1, String(message["text"]), data);
 
     press(STRANGER, block?.callback_data);
-    await hears(/chat\] 666/);
+    await prints(/chat\] 666/);
     press(FAMILY, "rehearse 123");
     press(FAMILY, block?.callback_data);
     await toast(/^Gesperrt$/);
@@ -78,7 +78,7 @@ export const tellTheFamily: Act = async ({ box, server, said, hears, deployWith 
       [...known].sort((a, b) => a - b),
       "no update is asked for again",
     );
-    assert.ok(!said().includes(BOT_TOKEN));
+    assert.ok(!printed().includes(BOT_TOKEN));
     assert.ok(!JSON.stringify(await server.flows()).includes(BOT_TOKEN));
   } finally {
     await bot.stop();

@@ -83,7 +83,7 @@ export class BoxPeer {
   }
 
   /** Delivers text from the box. */
-  say(lines: readonly string[], body = ""): void {
+  deliver(lines: readonly string[], body = ""): void {
     const message = parseMessage(Buffer.from([...lines, `Content-Length: ${body.length}`, "", body].join("\r\n")));
     if (!message) throw new Error(`not a message:\n${lines.join("\n")}`);
     this.links.at(-1)?.events.message(message, this.path(5060, this.links.at(-1)?.transport));
@@ -94,13 +94,13 @@ export class BoxPeer {
     const copied = ["via", "from", "to", "call-id", "cseq"].flatMap((name) =>
       request.headers.filter(([known]) => known === name).map(([, value]) => `${name}: ${value}`),
     );
-    this.say([`SIP/2.0 ${status} Text`, ...copied, ...more]);
+    this.deliver([`SIP/2.0 ${status} Text`, ...copied, ...more]);
   }
 
   invite(parts: InviteParts = {}): void {
     const { from = "<sip:030123456@fritz.box>;tag=b1", callId = "C1", branch = "z9hG4bKi1", cseq = 1 } = parts;
     const { called = "987654", more = [], body = OFFER, toTag } = parts;
-    this.say(
+    this.deliver(
       [
         `INVITE sip:waechter@${OWN}:15060 SIP/2.0`,
         `Via: SIP/2.0/UDP ${BOX}:5060;branch=${branch}`,
@@ -118,13 +118,13 @@ export class BoxPeer {
   }
 
   /** A request inside a dialog, or CANCEL and ACK of an INVITE (then with its branch). */
-  within(
+  inDialog(
     method: string,
     toTag: string,
     more: { branch?: string; cseq?: number; body?: string; callId?: string } = {},
   ): void {
     const { branch = `z9hG4bK${method}`, cseq = 1, body = "", callId = "C1" } = more;
-    this.say(
+    this.deliver(
       [
         `${method} sip:waechter@${OWN}:15060 SIP/2.0`,
         `Via: SIP/2.0/UDP ${BOX}:5060;branch=${branch}`,

@@ -115,9 +115,9 @@ export class Kamailio {
     );
     this.child = child;
     let ready = false;
-    const hear = (data: Buffer) => (this.output = (this.output + data.toString()).slice(-20_000));
-    child.stderr.on("data", hear);
-    child.stdout.on("data", hear);
+    const append = (data: Buffer) => (this.output = (this.output + data.toString()).slice(-20_000));
+    child.stderr.on("data", append);
+    child.stdout.on("data", append);
     const { connect } = await import("node:net");
     await until("kamailio listens", () => {
       if (child.exitCode !== null) throw new Error(`kamailio ended:\n${this.output}`);

@@ -207,9 +207,9 @@ export function sipp(steps: readonly string[], options: SippOptions): RunningSip
     env: { ...process.env, TERM: "vt100" },
   });
   let output = "";
-  const hear = (data: Buffer) => (output = (output + data.toString()).slice(-6_000));
-  child.stdout.on("data", hear);
-  child.stderr.on("data", hear);
+  const append = (data: Buffer) => (output = (output + data.toString()).slice(-6_000));
+  child.stdout.on("data", append);
+  child.stderr.on("data", append);
   const done = new Promise<void>((resolve, reject) => {
     child.on("error", reject).on("exit", (code) => {
       rmSync(folder, { recursive: true, force: true });

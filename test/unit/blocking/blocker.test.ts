@@ -32,13 +32,13 @@ class BlockerHarness {
   calls = 0;
   dryRun = false;
   /** Troubles of the store, where they are expected. */
-  tells: unknown[] | undefined;
+  reports: unknown[] | undefined;
 
   async start(options: Partial<BlockerOptions> = {}, { boxless = false } = {}): Promise<this> {
     const { clock, box } = this;
-    const { tells } = this;
+    const { reports } = this;
     const memory = await BlockMemory.open(this.store, (error) =>
-      tells ? tells.push(error) : assert.fail(String(error)),
+      reports ? reports.push(error) : assert.fail(String(error)),
     );
     const full: BlockerOptions = {
       ...{ action: "phonebook", dryRun: false, repeatSeconds: 10 },
@@ -77,7 +77,7 @@ class BlockerHarness {
   }
 
   /** "block pattern added" */
-  async said(...of: Parameters<BlockerHarness["ring"]>): Promise<string> {
+  async ruling(...of: Parameters<BlockerHarness["ring"]>): Promise<string> {
     const { verdict, because, action } = (await this.ring(...of)).decision;
     return `${verdict} ${because} ${action}`;
   }
@@ -85,161 +85,161 @@ class BlockerHarness {
 
 describe("Blocker: judging", () => {
   it("without caller info: the phonebooks and the number decide", async () => {
-    const desk = await new BlockerHarness().start({ rules: { blockForeign: true, blockAnonymous: true } });
-    desk.box.put("Telefonbuch", "Oma", "07191 1234");
-    desk.box.put("Spam", "Betrug", BERLIN);
-    assert.equal(await desk.said("071911234"), "allow contact none");
-    assert.equal(await desk.said(BERLIN), "block block-book already-there");
-    assert.equal(await desk.said("08999998001"), "allow unknown none");
-    assert.equal(await desk.said("002348012345678"), "block foreign added");
-    assert.equal(await desk.said(""), "block anonymous none");
-    assert.equal(await desk.said("732123"), "allow own-number none");
-    assert.equal(await desk.said("112"), "allow emergency none");
-    assert.equal(await desk.said("**610"), "allow internal none");
+    const harness = await new BlockerHarness().start({ rules: { blockForeign: true, blockAnonymous: true } });
+    harness.box.put("Telefonbuch", "Oma", "07191 1234");
+    harness.box.put("Spam", "Betrug", BERLIN);
+    assert.equal(await harness.ruling("071911234"), "allow contact none");
+    assert.equal(await harness.ruling(BERLIN), "block block-book already-there");
+    assert.equal(await harness.ruling("08999998001"), "allow unknown none");
+    assert.equal(await harness.ruling("002348012345678"), "block foreign added");
+    assert.equal(await harness.ruling(""), "block anonymous none");
+    assert.equal(await harness.ruling("732123"), "allow own-number none");
+    assert.equal(await harness.ruling("112"), "allow emergency none");
+    assert.equal(await harness.ruling("**610"), "allow internal none");
   });
 
   it("ends of calls come after their rings, however many wait at once: after a long deploy", async () => {
-    const desk = await new BlockerHarness().start();
-    const rings = Array.from({ length: 600 }, (_, i) => desk.event(`0302312${5000 + i}`));
-    const told: string[] = [];
+    const harness = await new BlockerHarness().start();
+    const rings = Array.from({ length: 600 }, (_, i) => harness.event(`0302312${5000 + i}`));
+    const reported: string[] = [];
     const take = async (event: CallEvent) => {
-      const decided = await desk.blocker.incoming(event);
-      told.push(`${event.callId} ${event.event} ${decided?.decision.because}`);
+      const decided = await harness.blocker.incoming(event);
+      reported.push(`${event.callId} ${event.event} ${decided?.decision.because}`);
     };
     await Promise.all([...rings, ...rings.map((ring) => ({ ...ring, event: "disconnect" as const }))].map(take));
     assert.deepEqual(
-      told.filter((one) => !one.endsWith(" unknown")),
+      reported.filter((one) => !one.endsWith(" unknown")),
       [],
     );
     for (const { callId } of rings)
-      assert.ok(told.indexOf(`${callId} ring unknown`) < told.indexOf(`${callId} disconnect unknown`), callId);
+      assert.ok(reported.indexOf(`${callId} ring unknown`) < reported.indexOf(`${callId} disconnect unknown`), callId);
   });
 
   it("with caller info: its score, and still all phonebooks", async () => {
-    const desk = await new BlockerHarness().start();
+    const harness = await new BlockerHarness().start();
     const info = caller({ ...spam(9, 9) });
-    assert.equal(await desk.said(BERLIN, {}, info), "block spam-score added");
-    desk.box.put("Telefonbuch", "Oma", BERLIN);
-    assert.equal(await desk.said(BERLIN, {}, info), "allow contact none");
+    assert.equal(await harness.ruling(BERLIN, {}, info), "block spam-score added");
+    harness.box.put("Telefonbuch", "Oma", BERLIN);
+    assert.equal(await harness.ruling(BERLIN, {}, info), "allow contact none");
   });
 
   it("a contact that only the caller info knows is one, too", async () => {
-    const desk = await new BlockerHarness().start();
+    const harness = await new BlockerHarness().start();
     const info = caller({ ...spam(9, 9), contact: { book: "Other box", bookId: 0, name: "Oma", vip: false } });
-    assert.equal(await desk.said(BERLIN, {}, info), "allow contact none");
+    assert.equal(await harness.ruling(BERLIN, {}, info), "allow contact none");
   });
 
   it("a contact whose number lost its zero on the way is still one, at the last moment, too", async () => {
-    const desk = await new BlockerHarness().start({ rules: { blockPatterns: ["04921*"] } });
-    desk.box.put("Telefonbuch", "Oma", "+49 211 8752135");
-    assert.equal(await desk.said("0492118752135"), "allow contact none");
-    desk.box.find = () => Promise.resolve({ contacts: [] });
-    assert.equal(await desk.said("0492118752135"), "allow contact none");
-    assert.deepEqual(desk.box.writes, []);
+    const harness = await new BlockerHarness().start({ rules: { blockPatterns: ["04921*"] } });
+    harness.box.put("Telefonbuch", "Oma", "+49 211 8752135");
+    assert.equal(await harness.ruling("0492118752135"), "allow contact none");
+    harness.box.find = () => Promise.resolve({ contacts: [] });
+    assert.equal(await harness.ruling("0492118752135"), "allow contact none");
+    assert.deepEqual(harness.box.writes, []);
   });
 
   it("if the phonebooks cannot be read, the call gets through, and the user hears why", async () => {
-    const desk = await new BlockerHarness().start();
-    desk.box.away = new FritzError("box-login");
-    const { decision, error } = await desk.ring(PREMIUM);
+    const harness = await new BlockerHarness().start();
+    harness.box.away = new FritzError("box-login");
+    const { decision, error } = await harness.ring(PREMIUM);
     assert.equal(
       `${decision.verdict} ${decision.because} ${decision.error}`,
       "allow friends-unknown sentence of box-login",
     );
-    assert.equal(error, desk.box.away);
+    assert.equal(error, harness.box.away);
     const info = caller({ number: PREMIUM, e164: "+499001234567", sources: [{ id: "phonebook", status: "miss" }] });
-    assert.equal(await desk.said(PREMIUM, {}, info), "allow friends-unknown none", "ours may know more contacts");
+    assert.equal(await harness.ruling(PREMIUM, {}, info), "allow friends-unknown none", "ours may know more contacts");
   });
 
   it("if they take too long, too", async () => {
-    const desk = await new BlockerHarness().start();
-    desk.box.find = () => new Promise(() => undefined);
-    const judging = desk.ring(PREMIUM);
-    await desk.clock.flush();
-    desk.clock.advance(3_000);
+    const harness = await new BlockerHarness().start();
+    harness.box.find = () => new Promise(() => undefined);
+    const judging = harness.ring(PREMIUM);
+    await harness.clock.flush();
+    harness.clock.advance(3_000);
     assert.equal((await judging).decision.because, "friends-unknown");
   });
 
   it("without a box, only what a caller info knows of the contacts is known", async () => {
-    const desk = await new BlockerHarness().start({ rules: { minScore: 7 } }, { boxless: true });
-    assert.equal(await desk.said(PREMIUM), "allow friends-unknown none");
+    const harness = await new BlockerHarness().start({ rules: { minScore: 7 } }, { boxless: true });
+    assert.equal(await harness.ruling(PREMIUM), "allow friends-unknown none");
     const premium = { number: PREMIUM, e164: "+499001234567" };
-    assert.equal(await desk.said(PREMIUM, {}, caller({ ...premium, sources: [] })), "allow friends-unknown none");
-    const { decision, error } = await desk.ring(PREMIUM, {}, caller(premium));
+    assert.equal(await harness.ruling(PREMIUM, {}, caller({ ...premium, sources: [] })), "allow friends-unknown none");
+    const { decision, error } = await harness.ring(PREMIUM, {}, caller(premium));
     assert.equal(`${decision.verdict} ${decision.action} ${decision.error}`, "block failed sentence of no-box");
     assert.ok(error instanceof FritzError);
   });
 
   it("a miss in books that are not known completely proves nothing, and nothing is written", async () => {
-    const desk = await new BlockerHarness().start();
-    desk.box.find = () => Promise.resolve({ contacts: [], unknown: "unreadable-book" });
-    assert.equal(await desk.said(PREMIUM), "allow friends-unknown none");
-    assert.equal(await desk.said(BERLIN, {}, caller(spam(9, 9))), "allow friends-unknown none");
-    assert.deepEqual(desk.box.writes, []);
-    const { decision } = await desk.ring(PREMIUM);
+    const harness = await new BlockerHarness().start();
+    harness.box.find = () => Promise.resolve({ contacts: [], unknown: "unreadable-book" });
+    assert.equal(await harness.ruling(PREMIUM), "allow friends-unknown none");
+    assert.equal(await harness.ruling(BERLIN, {}, caller(spam(9, 9))), "allow friends-unknown none");
+    assert.deepEqual(harness.box.writes, []);
+    const { decision } = await harness.ring(PREMIUM);
     assert.match(decision.explanation, /^Not every phonebook could be read/);
   });
 
   it("the phonebooks in front failed: they may be another box's", async () => {
-    const desk = await new BlockerHarness().start();
+    const harness = await new BlockerHarness().start();
     const info = caller({ ...spam(9, 9), sources: [{ id: "phonebook", status: "failed", because: "wrong-password" }] });
-    const { decision } = await desk.ring(BERLIN, {}, info);
+    const { decision } = await harness.ring(BERLIN, {}, info);
     assert.match(decision.explanation, /^The Fritz!Box refused the login/);
   });
 
   it("what blocks although contacts are unknown waits to be written until they are known", async () => {
-    const desk = await new BlockerHarness().start({ rules: { patternsWhenUnknown: true } });
-    const find = desk.box.find.bind(desk.box);
-    desk.box.find = () => Promise.resolve({ contacts: [], unknown: "loading" });
-    const { decision, error } = await desk.ring(PREMIUM);
+    const harness = await new BlockerHarness().start({ rules: { patternsWhenUnknown: true } });
+    const find = harness.box.find.bind(harness.box);
+    harness.box.find = () => Promise.resolve({ contacts: [], unknown: "loading" });
+    const { decision, error } = await harness.ring(PREMIUM);
     assert.equal(`${decision.verdict} ${decision.because} ${decision.action}`, "block pattern failed");
     assert.equal((error as FritzError).code, "block-friends");
-    assert.deepEqual([desk.box.writes, desk.memory.pending.length], [[], 1]);
-    desk.box.put("Telefonbuch", "Oma", "0900 1234567");
-    desk.box.find = find;
-    desk.clock.advance(600_000);
-    await desk.clock.flush();
-    assert.deepEqual([desk.box.writes, desk.memory.pending.length], [[], 0], "she is a contact");
+    assert.deepEqual([harness.box.writes, harness.memory.pending.length], [[], 1]);
+    harness.box.put("Telefonbuch", "Oma", "0900 1234567");
+    harness.box.find = find;
+    harness.clock.advance(600_000);
+    await harness.clock.flush();
+    assert.deepEqual([harness.box.writes, harness.memory.pending.length], [[], 0], "she is a contact");
   });
 
   it("false alarms that cannot be read let everybody through, and their file is never written", async () => {
     for (const value of [{ version: 2, allowed: [] }, { version: 1, allowed: [{ key: 5 }] }, null, "x"]) {
-      const desk = new BlockerHarness();
-      desk.store.value = value;
-      desk.tells = [];
-      await desk.start();
-      assert.equal(await desk.said(PREMIUM), "allow friends-unknown none");
-      const { error } = await falseAlarm(parts(desk), PREMIUM);
+      const harness = new BlockerHarness();
+      harness.store.value = value;
+      harness.reports = [];
+      await harness.start();
+      assert.equal(await harness.ruling(PREMIUM), "allow friends-unknown none");
+      const { error } = await falseAlarm(parts(harness), PREMIUM);
       assert.equal((error as FritzError).code, "block-state");
-      await desk.memory.saved();
-      assert.deepEqual([desk.store.value, desk.store.saves, desk.box.writes], [value, 0, []]);
-      assert.equal(desk.tells.length, 1, "told once");
+      await harness.memory.saved();
+      assert.deepEqual([harness.store.value, harness.store.saves, harness.box.writes], [value, 0, []]);
+      assert.equal(harness.reports.length, 1, "told once");
     }
   });
 
   it("a short number of the police is never barred", async () => {
-    const desk = await new BlockerHarness().start({ rules: { blockPatterns: ["030*"], blockFake: true } });
-    assert.equal(await desk.said("030110"), "allow emergency none");
-    assert.deepEqual(desk.box.writes, []);
+    const harness = await new BlockerHarness().start({ rules: { blockPatterns: ["030*"], blockFake: true } });
+    assert.equal(await harness.ruling("030110"), "allow emergency none");
+    assert.deepEqual(harness.box.writes, []);
   });
 
   it("quiet hours go by the call's own time, and no number is barred for them", async () => {
-    const desk = await new BlockerHarness().start({ rules: { quietFrom: "22:00", quietTo: "07:00" } });
-    assert.equal(await desk.said(BERLIN, { at: "2026-11-24T23:00:00+01:00" }), "block quiet-hours none");
-    assert.equal(await desk.said(BERLIN, { at: "2026-11-24T12:00:00+01:00" }), "allow unknown none");
-    assert.deepEqual(desk.box.writes, []);
+    const harness = await new BlockerHarness().start({ rules: { quietFrom: "22:00", quietTo: "07:00" } });
+    assert.equal(await harness.ruling(BERLIN, { at: "2026-11-24T23:00:00+01:00" }), "block quiet-hours none");
+    assert.equal(await harness.ruling(BERLIN, { at: "2026-11-24T12:00:00+01:00" }), "allow unknown none");
+    assert.deepEqual(harness.box.writes, []);
   });
 
   it("counts short calls of a number in the time before", async () => {
-    const desk = await new BlockerHarness().start({ rules: { repeatCalls: 2, repeatMinutes: 10 } });
+    const harness = await new BlockerHarness().start({ rules: { repeatCalls: 2, repeatMinutes: 10 } });
     const at = (minute: number) => `2026-11-24T12:${String(minute).padStart(2, "0")}:00+01:00`;
     const call = async (minute: number, ringSeconds: number, number = BERLIN) => {
       const over = { callId: `m${minute}`, at: at(minute) };
-      const said = await desk.said(number, over);
-      await desk.blocker.incoming(
-        desk.event(number, { ...over, event: "disconnect", ringSeconds, durationSeconds: 0 }),
+      const ruling = await harness.ruling(number, over);
+      await harness.blocker.incoming(
+        harness.event(number, { ...over, event: "disconnect", ringSeconds, durationSeconds: 0 }),
       );
-      return said;
+      return ruling;
     };
     assert.equal(await call(0, 3), "allow unknown none");
     assert.equal(await call(1, 30), "allow unknown none");
@@ -251,55 +251,58 @@ describe("Blocker: judging", () => {
 });
 
 /** A call that fritz-hangup ended: its ring and its end. */
-async function hungUp(desk: BlockerHarness, number: string, over: Partial<CallEvent> = {}): Promise<void> {
-  const ring = desk.event(number, { at: "2026-11-24T12:25:00+01:00", ...over });
-  await desk.blocker.incoming(ring);
+async function hungUp(harness: BlockerHarness, number: string, over: Partial<CallEvent> = {}): Promise<void> {
+  const ring = harness.event(number, { at: "2026-11-24T12:25:00+01:00", ...over });
+  await harness.blocker.incoming(ring);
   const end = { ...ring, event: "disconnect", outcome: "hungup", ringSeconds: 0, durationSeconds: 0 } as const;
-  await desk.blocker.incoming({ ...end, at: "2026-11-24T12:25:01+01:00" });
+  await harness.blocker.incoming({ ...end, at: "2026-11-24T12:25:01+01:00" });
 }
 
 describe("Blocker: calls that fritz-hangup ended", () => {
-  const journal = (desk: BlockerHarness) => desk.memory.journal.map(({ what, number }) => `${what} ${number}`);
+  const journal = (harness: BlockerHarness) => harness.memory.journal.map(({ what, number }) => `${what} ${number}`);
 
   it("stand in the journal, once, with the reason; replayed ones do not", async () => {
-    const desk = await new BlockerHarness().start({ action: "decide" });
-    await hungUp(desk, PREMIUM);
-    const { callId, because } = desk.memory.journal[0] ?? {};
-    assert.deepEqual(journal(desk), [`hungup ${PREMIUM}`, `blocked ${PREMIUM}`]);
+    const harness = await new BlockerHarness().start({ action: "decide" });
+    await hungUp(harness, PREMIUM);
+    const { callId, because } = harness.memory.journal[0] ?? {};
+    assert.deepEqual(journal(harness), [`hungup ${PREMIUM}`, `blocked ${PREMIUM}`]);
     assert.deepEqual([callId, because], ["c1", "pattern"]);
-    await desk.blocker.incoming(desk.event(PREMIUM, { callId: "c1", event: "disconnect", outcome: "hungup" }));
-    await hungUp(desk, PREMIUM, { replayed: true });
-    assert.deepEqual(journal(desk), [`blocked ${PREMIUM}`, `hungup ${PREMIUM}`, `blocked ${PREMIUM}`]);
+    await harness.blocker.incoming(harness.event(PREMIUM, { callId: "c1", event: "disconnect", outcome: "hungup" }));
+    await hungUp(harness, PREMIUM, { replayed: true });
+    assert.deepEqual(journal(harness), [`blocked ${PREMIUM}`, `hungup ${PREMIUM}`, `blocked ${PREMIUM}`]);
   });
 
   it("are no short calls", async () => {
-    const desk = await new BlockerHarness().start({ action: "decide", rules: { repeatCalls: 1, repeatMinutes: 60 } });
-    await hungUp(desk, BERLIN);
-    assert.equal(await desk.said(BERLIN, { at: "2026-11-24T12:30:00+01:00" }), "allow unknown none");
+    const harness = await new BlockerHarness().start({
+      action: "decide",
+      rules: { repeatCalls: 1, repeatMinutes: 60 },
+    });
+    await hungUp(harness, BERLIN);
+    assert.equal(await harness.ruling(BERLIN, { at: "2026-11-24T12:30:00+01:00" }), "allow unknown none");
   });
 
   it("are undone: the number gets through from then on, and its entry comes out of the box", async () => {
     for (const action of ["decide", "phonebook"] as const) {
-      const desk = await new BlockerHarness().start({ action });
-      await hungUp(desk, PREMIUM);
+      const harness = await new BlockerHarness().start({ action });
+      await hungUp(harness, PREMIUM);
       const removed = action === "phonebook";
-      assert.deepEqual(await undo(parts(desk), undefined), { number: PREMIUM, removed, allowed: true });
-      assert.deepEqual(desk.box.texts("Spam"), []);
-      assert.equal(await desk.said(PREMIUM), "allow pattern none");
-      assert.deepEqual(await undo(parts(desk), PREMIUM), { number: PREMIUM, removed: false, allowed: false });
-      await assert.rejects(undo(parts(desk), undefined), { code: "block-undo" });
+      assert.deepEqual(await undo(parts(harness), undefined), { number: PREMIUM, removed, allowed: true });
+      assert.deepEqual(harness.box.texts("Spam"), []);
+      assert.equal(await harness.ruling(PREMIUM), "allow pattern none");
+      assert.deepEqual(await undo(parts(harness), PREMIUM), { number: PREMIUM, removed: false, allowed: false });
+      await assert.rejects(undo(parts(harness), undefined), { code: "block-undo" });
     }
   });
 
   it("are no calls that somebody answered, in a rehearsal", async () => {
-    const desk = await new BlockerHarness().start({ action: "decide" });
-    await hungUp(desk, PREMIUM);
+    const harness = await new BlockerHarness().start({ action: "decide" });
+    await hungUp(harness, PREMIUM);
     const call = (at: string) => ({
       ...{ id: at, kind: "answered", at, durationSeconds: 1 },
       ...{ caller: party(PREMIUM), called: party("732123") },
     });
     const calls = [call("2026-11-24T12:25:00+01:00"), call("2026-11-24T11:00:00+01:00")];
-    const report = await rehearse(calls, desk.lookup, desk.blocker.rules, inEnglish, desk.memory.journal);
+    const report = await rehearse(calls, harness.lookup, harness.blocker.rules, inEnglish, harness.memory.journal);
     assert.deepEqual([report.wouldBlock, report.answered], [2, 1]);
     assert.deepEqual(
       report.blocked.map(({ kind }) => kind),
@@ -310,28 +313,28 @@ describe("Blocker: calls that fritz-hangup ended", () => {
 
 describe("Blocker: acting", () => {
   it("decides only", async () => {
-    const desk = await new BlockerHarness().start({ action: "decide" });
-    assert.equal(await desk.said(PREMIUM), "block pattern none");
-    assert.deepEqual(desk.box.writes, []);
+    const harness = await new BlockerHarness().start({ action: "decide" });
+    assert.equal(await harness.ruling(PREMIUM), "block pattern none");
+    assert.deepEqual(harness.box.writes, []);
   });
 
   for (const action of ["decide", "phonebook", "barring"] as const) {
     it(`dry run with ${action}: says that it would have blocked`, async () => {
-      const desk = await new BlockerHarness().start({ action, dryRun: true });
-      assert.equal(await desk.said(PREMIUM), "block pattern dry-run");
-      assert.deepEqual(desk.box.writes, []);
+      const harness = await new BlockerHarness().start({ action, dryRun: true });
+      assert.equal(await harness.ruling(PREMIUM), "block pattern dry-run");
+      assert.deepEqual(harness.box.writes, []);
     });
   }
 
   it("replayed calls are a dry run", async () => {
-    const desk = await new BlockerHarness().start();
-    assert.equal(await desk.said(PREMIUM, { replayed: true }), "block pattern dry-run");
-    assert.deepEqual(desk.box.writes, []);
+    const harness = await new BlockerHarness().start();
+    assert.equal(await harness.ruling(PREMIUM, { replayed: true }), "block pattern dry-run");
+    assert.deepEqual(harness.box.writes, []);
   });
 
   it("writes, and says where", async () => {
-    const desk = await new BlockerHarness().start();
-    const { decision } = await desk.ring(PREMIUM);
+    const harness = await new BlockerHarness().start();
+    const { decision } = await harness.ring(PREMIUM);
     assert.deepEqual(decision, {
       ...{ verdict: "block", because: "pattern", action: "added", book: "Spam" },
       explanation: "The number matches 0900*, which you block.",
@@ -343,186 +346,186 @@ describe("Blocker: acting", () => {
   });
 
   it("a number that cannot be barred is blocked all the same", async () => {
-    const desk = await new BlockerHarness().start({ rules: { blockPatterns: ["0900123*"] } });
-    assert.equal(await desk.said("0900123xxx"), "block pattern none");
+    const harness = await new BlockerHarness().start({ rules: { blockPatterns: ["0900123*"] } });
+    assert.equal(await harness.ruling("0900123xxx"), "block pattern none");
   });
 
   it("who became a contact in the last moment gets through", async () => {
-    const desk = await new BlockerHarness().start();
-    desk.box.find = () => Promise.resolve({ contacts: [], staleSince: 1 });
-    desk.box.put("Telefonbuch", "Oma", PREMIUM);
-    const { decision } = await desk.ring(PREMIUM);
+    const harness = await new BlockerHarness().start();
+    harness.box.find = () => Promise.resolve({ contacts: [], staleSince: 1 });
+    harness.box.put("Telefonbuch", "Oma", PREMIUM);
+    const { decision } = await harness.ring(PREMIUM);
     assert.equal(`${decision.verdict} ${decision.because} ${decision.action}`, "allow contact none");
-    assert.equal(desk.memory.journal[0]?.what, "allowed");
+    assert.equal(harness.memory.journal[0]?.what, "allowed");
   });
 
   it("unbars a caller who has become a contact", async () => {
-    const desk = await new BlockerHarness().start();
-    await desk.ring(PREMIUM);
-    desk.box.put("Telefonbuch", "Oma", PREMIUM);
-    assert.equal(await desk.said(PREMIUM), "allow contact none");
-    await desk.clock.flush();
-    assert.deepEqual(desk.box.texts("Spam"), []);
+    const harness = await new BlockerHarness().start();
+    await harness.ring(PREMIUM);
+    harness.box.put("Telefonbuch", "Oma", PREMIUM);
+    assert.equal(await harness.ruling(PREMIUM), "allow contact none");
+    await harness.clock.flush();
+    assert.deepEqual(harness.box.texts("Spam"), []);
   });
 
   it("a failure is told once, by the ring", async () => {
-    const desk = await new BlockerHarness().start();
-    desk.box.refuses = "box-arguments";
-    const first = await desk.ring(PREMIUM);
+    const harness = await new BlockerHarness().start();
+    harness.box.refuses = "box-arguments";
+    const first = await harness.ring(PREMIUM);
     assert.equal(first.decision.action, "failed");
     assert.equal(first.decision.error, "sentence of box-arguments");
     assert.ok(first.error);
-    const again = await desk.blocker.incoming(callEvent({ callId: "c1", caller: party(PREMIUM) }));
+    const again = await harness.blocker.incoming(callEvent({ callId: "c1", caller: party(PREMIUM) }));
     assert.deepEqual(again, { decision: first.decision });
   });
 });
 
 describe("Blocker: the events of a call", () => {
   it("all get the decision of the ring, and none overtakes another", async () => {
-    const desk = await new BlockerHarness().start();
+    const harness = await new BlockerHarness().start();
     let open: () => void = () => undefined;
-    desk.box.gate = new Promise((resolve) => (open = resolve));
+    harness.box.gate = new Promise((resolve) => (open = resolve));
     const order: string[] = [];
     const take = (event: CallEvent["event"]) =>
-      desk.blocker
+      harness.blocker
         .incoming(callEvent({ event, callId: "a", caller: party(PREMIUM) }))
         .then((decided) => order.push(`${event} ${decided?.decision.action}`));
     const all = [take("ring"), take("ring"), take("connect"), take("disconnect")];
     open();
     await Promise.all(all);
     assert.deepEqual(order, ["ring added", "ring added", "connect added", "disconnect added"]);
-    assert.equal(desk.memory.journal.filter(({ what }) => what === "blocked").length, 1);
+    assert.equal(harness.memory.journal.filter(({ what }) => what === "blocked").length, 1);
   });
 
   it("what a source says too late is decided after all, if the call got through", async () => {
-    const desk = await new BlockerHarness().start();
+    const harness = await new BlockerHarness().start();
     const cut = caller({ complete: false });
     const late = caller(spam(9, 9));
     const take = (event: CallEvent["event"], info?: CallerInfo) =>
-      desk.blocker.incoming(callEvent({ event, callId: "a", caller: party(BERLIN) }), info);
+      harness.blocker.incoming(callEvent({ event, callId: "a", caller: party(BERLIN) }), info);
     assert.equal((await take("ring", cut))?.decision.because, "lookup-failed");
     assert.equal((await take("ring", cut))?.decision.because, "lookup-failed", "the ring only repeats");
     assert.equal((await take("ring", late))?.decision.action, "added");
     assert.equal((await take("disconnect"))?.decision.because, "spam-score");
     assert.equal((await take("ring", caller()))?.decision.because, "spam-score", "once decided it stays");
-    assert.deepEqual(desk.box.texts("Spam"), ["[Spam] Berlin: 03023125001"]);
+    assert.deepEqual(harness.box.texts("Spam"), ["[Spam] Berlin: 03023125001"]);
   });
 
   it("a call whose ring was never heard has no decision", async () => {
-    const desk = await new BlockerHarness().start();
-    assert.equal(await desk.blocker.incoming(callEvent({ event: "connect", callId: "z" })), undefined);
+    const harness = await new BlockerHarness().start();
+    assert.equal(await harness.blocker.incoming(callEvent({ event: "connect", callId: "z" })), undefined);
   });
 
   it("after a restart the journal knows the decision", async () => {
-    const desk = await new BlockerHarness().start();
-    const { decision } = await desk.ring(PREMIUM);
-    await desk.memory.saved();
-    await desk.start();
-    const decided = await desk.blocker.incoming(callEvent({ event: "disconnect", callId: "c1" }));
+    const harness = await new BlockerHarness().start();
+    const { decision } = await harness.ring(PREMIUM);
+    await harness.memory.saved();
+    await harness.start();
+    const decided = await harness.blocker.incoming(callEvent({ event: "disconnect", callId: "c1" }));
     assert.deepEqual(decided, { decision });
   });
 
   it("many calls do not fill the memory, and an old one is still known by the journal", async () => {
-    const desk = await new BlockerHarness().start({ action: "decide" });
-    for (let i = 0; i < 300; i++) await desk.ring(PREMIUM);
-    const decided = await desk.blocker.incoming(callEvent({ event: "disconnect", callId: "c1" }));
+    const harness = await new BlockerHarness().start({ action: "decide" });
+    for (let i = 0; i < 300; i++) await harness.ring(PREMIUM);
+    const decided = await harness.blocker.incoming(callEvent({ event: "disconnect", callId: "c1" }));
     assert.equal(decided?.decision.because, "pattern");
   });
 });
 
 describe("orders of the user", () => {
   it("undo takes out the number, or the last one", async () => {
-    const desk = await new BlockerHarness().start();
-    await desk.ring(PREMIUM);
-    await desk.ring("09001111111");
-    assert.deepEqual(await undo(parts(desk), undefined), { number: "09001111111", removed: true, allowed: false });
-    assert.deepEqual(await undo(parts(desk), "+49 900 1234567"), {
+    const harness = await new BlockerHarness().start();
+    await harness.ring(PREMIUM);
+    await harness.ring("09001111111");
+    assert.deepEqual(await undo(parts(harness), undefined), { number: "09001111111", removed: true, allowed: false });
+    assert.deepEqual(await undo(parts(harness), "+49 900 1234567"), {
       ...{ number: "+49 900 1234567", removed: true, allowed: false },
     });
-    assert.deepEqual(desk.box.texts("Spam"), []);
-    await assert.rejects(undo(parts(desk), undefined), { code: "block-undo" });
-    await assert.rejects(undo(parts(desk), PREMIUM), { code: "block-undo" });
-    await assert.rejects(undo(parts(desk), "Oma"), { code: "block-number" });
+    assert.deepEqual(harness.box.texts("Spam"), []);
+    await assert.rejects(undo(parts(harness), undefined), { code: "block-undo" });
+    await assert.rejects(undo(parts(harness), PREMIUM), { code: "block-undo" });
+    await assert.rejects(undo(parts(harness), "Oma"), { code: "block-number" });
   });
 
   it("a false alarm takes it out, and it gets through from then on, also after a restart", async () => {
-    const desk = await new BlockerHarness().start();
-    await desk.ring(PREMIUM);
-    assert.deepEqual(await falseAlarm(parts(desk), undefined), { number: PREMIUM, removed: true, allowed: true });
-    assert.equal(await desk.said(PREMIUM), "allow pattern none");
-    await desk.memory.saved();
-    await desk.start();
-    assert.equal(await desk.said("+49 900 1234567"), "allow pattern none");
-    assert.deepEqual(desk.box.texts("Spam"), []);
+    const harness = await new BlockerHarness().start();
+    await harness.ring(PREMIUM);
+    assert.deepEqual(await falseAlarm(parts(harness), undefined), { number: PREMIUM, removed: true, allowed: true });
+    assert.equal(await harness.ruling(PREMIUM), "allow pattern none");
+    await harness.memory.saved();
+    await harness.start();
+    assert.equal(await harness.ruling("+49 900 1234567"), "allow pattern none");
+    assert.deepEqual(harness.box.texts("Spam"), []);
     assert.deepEqual(
-      desk.memory.journal.map(({ what }) => what),
+      harness.memory.journal.map(({ what }) => what),
       ["allowed", "allowed", "removed", "false-alarm", "blocked", "added"],
     );
   });
 
   it("block bars the number, or that of the last caller, and undo takes it back", async () => {
-    const desk = await new BlockerHarness().start({ action: "decide" });
-    await desk.ring(BERLIN);
-    await desk.ring("");
+    const harness = await new BlockerHarness().start({ action: "decide" });
+    await harness.ring(BERLIN);
+    await harness.ring("");
     const done = { number: BERLIN, removed: false, allowed: false, action: "added", book: "Spam" };
-    assert.deepEqual(await blockNumber(parts(desk), undefined), done);
-    assert.equal((await blockNumber(parts(desk), "+49 30 23125001")).action, "already-there");
-    assert.equal(await desk.said(BERLIN), "block block-book none");
-    await undo(parts(desk), undefined);
-    assert.deepEqual(desk.box.texts("Spam"), []);
+    assert.deepEqual(await blockNumber(parts(harness), undefined), done);
+    assert.equal((await blockNumber(parts(harness), "+49 30 23125001")).action, "already-there");
+    assert.equal(await harness.ruling(BERLIN), "block block-book none");
+    await undo(parts(harness), undefined);
+    assert.deepEqual(harness.box.texts("Spam"), []);
   });
 
   it("block ends a false alarm, allow begins one", async () => {
-    const desk = await new BlockerHarness().start();
-    await allowNumber(parts(desk), PREMIUM);
-    assert.equal(await desk.said(PREMIUM), "allow pattern none");
-    assert.equal((await blockNumber(parts(desk), PREMIUM)).action, "added");
-    assert.equal(desk.memory.allowed.length, 0);
-    assert.deepEqual(await allowNumber(parts(desk), undefined), { number: PREMIUM, removed: true, allowed: true });
+    const harness = await new BlockerHarness().start();
+    await allowNumber(parts(harness), PREMIUM);
+    assert.equal(await harness.ruling(PREMIUM), "allow pattern none");
+    assert.equal((await blockNumber(parts(harness), PREMIUM)).action, "added");
+    assert.equal(harness.memory.allowed.length, 0);
+    assert.deepEqual(await allowNumber(parts(harness), undefined), { number: PREMIUM, removed: true, allowed: true });
   });
 
   it("block refuses contacts, protected numbers, and everybody while the contacts are unknown", async () => {
-    const desk = await new BlockerHarness().start({ rules: { allowPatterns: ["0800*"] } });
-    desk.box.put("Telefonbuch", "Oma", "030 23125001");
+    const harness = await new BlockerHarness().start({ rules: { allowPatterns: ["0800*"] } });
+    harness.box.put("Telefonbuch", "Oma", "030 23125001");
     for (const number of [BERLIN, "110", "030112", "732123", "0800 1234567", "**610", "anna@voip.example"]) {
-      await assert.rejects(blockNumber(parts(desk), number), { code: "block-protected" }, number);
+      await assert.rejects(blockNumber(parts(harness), number), { code: "block-protected" }, number);
     }
-    await assert.rejects(blockNumber(parts(desk), undefined), { code: "block-number" });
-    desk.box.find = () => Promise.resolve({ contacts: [], unknown: "no-right" });
-    await assert.rejects(blockNumber(parts(desk), PREMIUM), { code: "block-friends" });
-    assert.deepEqual(desk.box.writes, []);
+    await assert.rejects(blockNumber(parts(harness), undefined), { code: "block-number" });
+    harness.box.find = () => Promise.resolve({ contacts: [], unknown: "no-right" });
+    await assert.rejects(blockNumber(parts(harness), PREMIUM), { code: "block-friends" });
+    assert.deepEqual(harness.box.writes, []);
   });
 
   it("block writes nothing in a dry run", async () => {
-    const desk = await new BlockerHarness().start({ dryRun: true });
-    assert.equal((await blockNumber(parts(desk), PREMIUM)).action, "dry-run");
-    assert.deepEqual(desk.box.writes, []);
+    const harness = await new BlockerHarness().start({ dryRun: true });
+    assert.equal((await blockNumber(parts(harness), PREMIUM)).action, "dry-run");
+    assert.deepEqual(harness.box.writes, []);
   });
 
   it("undo of a false alarm ends it", async () => {
-    const desk = await new BlockerHarness().start();
-    await falseAlarm(parts(desk), PREMIUM);
-    assert.deepEqual(await undo(parts(desk), PREMIUM), { number: PREMIUM, removed: false, allowed: false });
-    assert.equal(await desk.said(PREMIUM), "block pattern added");
-    assert.equal(desk.memory.allowed.length, 0);
+    const harness = await new BlockerHarness().start();
+    await falseAlarm(parts(harness), PREMIUM);
+    assert.deepEqual(await undo(parts(harness), PREMIUM), { number: PREMIUM, removed: false, allowed: false });
+    assert.equal(await harness.ruling(PREMIUM), "block pattern added");
+    assert.equal(harness.memory.allowed.length, 0);
   });
 
   it("a false alarm counts at once while the box is away; the entry goes later", async () => {
-    const desk = await new BlockerHarness().start();
-    await desk.ring(PREMIUM);
-    desk.box.away = new FritzError("box-timeout", {}, true);
-    const { allowed, removed, error } = await falseAlarm(parts(desk), PREMIUM);
-    assert.deepEqual([allowed, removed, error], [true, false, desk.box.away]);
-    desk.box.away = undefined;
-    desk.clock.advance(60_000);
-    await desk.clock.flush();
-    assert.deepEqual(desk.box.texts("Spam"), []);
+    const harness = await new BlockerHarness().start();
+    await harness.ring(PREMIUM);
+    harness.box.away = new FritzError("box-timeout", {}, true);
+    const { allowed, removed, error } = await falseAlarm(parts(harness), PREMIUM);
+    assert.deepEqual([allowed, removed, error], [true, false, harness.box.away]);
+    harness.box.away = undefined;
+    harness.clock.advance(60_000);
+    await harness.clock.flush();
+    assert.deepEqual(harness.box.texts("Spam"), []);
   });
 
   it("without a box a false alarm works, undo of an entry does not", async () => {
-    const desk = await new BlockerHarness().start({}, { boxless: true });
-    assert.deepEqual(await falseAlarm(parts(desk), PREMIUM), { number: PREMIUM, removed: false, allowed: true });
-    await assert.rejects(undo(parts(desk), BERLIN), { code: "no-box" });
+    const harness = await new BlockerHarness().start({}, { boxless: true });
+    assert.deepEqual(await falseAlarm(parts(harness), PREMIUM), { number: PREMIUM, removed: false, allowed: true });
+    await assert.rejects(undo(parts(harness), BERLIN), { code: "no-box" });
     const none = await new BlockerHarness().start();
     await assert.rejects(falseAlarm(parts(none), undefined), { code: "block-number" });
   });
@@ -550,8 +553,8 @@ describe("good callers", () => {
   });
 
   it("come into the phonebook with their name, or with what is known", async () => {
-    const desk = await new BlockerHarness().start();
-    const { lookup, barring } = desk;
+    const harness = await new BlockerHarness().start();
+    const { lookup, barring } = harness;
     assert.ok(barring);
     const learn = (number: string, info?: CallerInfo) => learnCalled({ lookup, barring }, called(number), info);
     await learn(BERLIN, caller({ name: "Praxis Dr. Beispiel" }));
@@ -561,7 +564,7 @@ describe("good callers", () => {
     await learn("0900 1234567", caller({ number: "0900 1234567", e164: "+499001234567", type: "premium" }));
     await learn("112");
     await learn("**610");
-    assert.deepEqual(desk.box.texts("Good"), [
+    assert.deepEqual(harness.box.texts("Good"), [
       "Praxis Dr. Beispiel: 03023125001",
       "Berlin 030 23125002: 03023125002",
       "München 08999998001: 08999998001",
@@ -569,29 +572,29 @@ describe("good callers", () => {
   });
 
   it("not while it is unknown whether it is a contact", async () => {
-    const desk = await new BlockerHarness().start();
-    const { lookup, barring } = desk;
+    const harness = await new BlockerHarness().start();
+    const { lookup, barring } = harness;
     assert.ok(barring);
-    desk.box.away = new FritzError("box-timeout", {}, true);
-    assert.equal(await learnCalled({ lookup, barring }, called(BERLIN), undefined), desk.box.away);
-    assert.equal(desk.memory.pending.length, 0);
+    harness.box.away = new FritzError("box-timeout", {}, true);
+    assert.equal(await learnCalled({ lookup, barring }, called(BERLIN), undefined), harness.box.away);
+    assert.equal(harness.memory.pending.length, 0);
   });
 });
 
 describe("campaigns", () => {
   it("are told with the fourth neighbour, in the journal, too, and after a restart; they block nothing", async () => {
-    const desk = await new BlockerHarness().start();
+    const harness = await new BlockerHarness().start();
     const rings = ["03023125001", "03023125002", "+493023125003", "03023125004"];
     const decisions = [];
-    for (const number of rings) decisions.push((await desk.ring(number)).decision);
+    for (const number of rings) decisions.push((await harness.ring(number)).decision);
     assert.deepEqual(
       decisions.map(({ verdict, campaign }) => [verdict, campaign?.range, campaign?.numbers]),
       [...rings.slice(1).map(() => ["allow", undefined, undefined]), ["allow", "+4930231250*", 4]],
     );
-    assert.equal(desk.memory.journal[0]?.campaign?.numbers, 4);
-    desk.box.put("Telefonbuch", "Amt", "030 23125005");
-    await desk.ring("03023125005");
-    assert.equal((await desk.ring("03023125006")).decision.campaign, undefined, "a contact is one of them");
+    assert.equal(harness.memory.journal[0]?.campaign?.numbers, 4);
+    harness.box.put("Telefonbuch", "Amt", "030 23125005");
+    await harness.ring("03023125005");
+    assert.equal((await harness.ring("03023125006")).decision.campaign, undefined, "a contact is one of them");
   });
 });
 
@@ -600,14 +603,15 @@ describe("rehearsal", () => {
     ...{ id: "1", kind: "missed", at: "2026-11-24T12:25:00+01:00", durationSeconds: 0 },
     ...{ caller: party(number), called: party("732123"), ...over },
   });
-  const run = (desk: BlockerHarness, calls: unknown) => rehearse(calls, desk.lookup, desk.blocker.rules, inEnglish);
+  const run = (harness: BlockerHarness, calls: unknown) =>
+    rehearse(calls, harness.lookup, harness.blocker.rules, inEnglish);
 
   it("says who would have been blocked, and why, and writes nothing", async () => {
-    const desk = await new BlockerHarness().start({
+    const harness = await new BlockerHarness().start({
       rules: { blockAnonymous: true, quietFrom: "22:00", quietTo: "07:00" },
     });
-    desk.box.put("Telefonbuch", "Oma", "09005555555");
-    const report = await run(desk, [
+    harness.box.put("Telefonbuch", "Oma", "09005555555");
+    const report = await run(harness, [
       call(PREMIUM, { id: "7" }),
       call("+49 900 1234567", { kind: "answered", durationSeconds: 120 }),
       call("09005555555"),
@@ -630,17 +634,17 @@ describe("rehearsal", () => {
         rule: "blockPatterns: 0900*",
       },
     });
-    assert.deepEqual(desk.box.writes, []);
-    assert.equal(desk.memory.journal.length, 0);
+    assert.deepEqual(harness.box.writes, []);
+    assert.equal(harness.memory.journal.length, 0);
   });
 
   it("400 calls of one number look it up once", async () => {
-    const desk = await new BlockerHarness().start();
+    const harness = await new BlockerHarness().start();
     let looks = 0;
-    const find = desk.box.find.bind(desk.box);
-    desk.box.find = (number) => (looks++, find(number));
+    const find = harness.box.find.bind(harness.box);
+    harness.box.find = (number) => (looks++, find(number));
     const { wouldBlock } = await run(
-      desk,
+      harness,
       Array.from({ length: 400 }, () => call(PREMIUM)),
     );
     assert.equal(wouldBlock, 400);
@@ -657,8 +661,8 @@ describe("rehearsal", () => {
   }
 
   it("reports nothing if the phonebooks cannot be read", async () => {
-    const desk = await new BlockerHarness().start();
-    desk.box.away = new FritzError("box-timeout", {}, true);
-    await assert.rejects(run(desk, [call(PREMIUM)]), { code: "box-timeout" });
+    const harness = await new BlockerHarness().start();
+    harness.box.away = new FritzError("box-timeout", {}, true);
+    await assert.rejects(run(harness, [call(PREMIUM)]), { code: "box-timeout" });
   });
 });

@@ -13,8 +13,8 @@ const SPAMMER = "03023125001";
 const SPAMMER_E164 = "+493023125001";
 const HOUR_MS = 3_600_000;
 
-/** A house whose box and disk outlive the runs of Node-RED. */
-class House {
+/** A queue whose box and disk outlive the runs of Node-RED. */
+class Harness {
   readonly box = new FakePhonebooks();
   readonly clock = new FakeClock();
   readonly store = new FakeStore();
@@ -58,130 +58,130 @@ class House {
 
 describe("RatingQueue", () => {
   it("sends a number once, in the international form, and writes it down", async () => {
-    const house = await new House().start();
-    house.box.put("Spam", "[Spam] Berlin", SPAMMER);
-    house.queue.add(SPAMMER, "spam");
-    await house.settle();
-    house.queue.add("+49 30 23125001", "spam");
-    await house.settle();
-    await house.restart();
-    await house.settle(HOUR_MS);
-    assert.deepEqual(house.sent, [`${SPAMMER_E164} spam`]);
+    const harness = await new Harness().start();
+    harness.box.put("Spam", "[Spam] Berlin", SPAMMER);
+    harness.queue.add(SPAMMER, "spam");
+    await harness.settle();
+    harness.queue.add("+49 30 23125001", "spam");
+    await harness.settle();
+    await harness.restart();
+    await harness.settle(HOUR_MS);
+    assert.deepEqual(harness.sent, [`${SPAMMER_E164} spam`]);
     assert.deepEqual(
-      house.memory.journal.map(({ what, number, because }) => [what, number, because]),
+      harness.memory.journal.map(({ what, number, because }) => [what, number, because]),
       [["rated", SPAMMER, "spam"]],
     );
-    house.queue.add(SPAMMER, "fine");
-    await house.settle();
-    assert.deepEqual(house.sent.slice(1), [`${SPAMMER_E164} fine`], "another opinion replaces the first");
+    harness.queue.add(SPAMMER, "fine");
+    await harness.settle();
+    assert.deepEqual(harness.sent.slice(1), [`${SPAMMER_E164} fine`], "another opinion replaces the first");
   });
 
   it("never a contact, an own number, an internal or a short one", async () => {
-    const house = await new House().start();
-    house.box.put("Telefonbuch", "Oma", "030 23125002");
+    const harness = await new Harness().start();
+    harness.box.put("Telefonbuch", "Oma", "030 23125002");
     for (const number of ["0049 30 23125002", "732123", "**610", "110", "", "08003301000"])
-      house.queue.add(number, "spam");
-    await house.settle(HOUR_MS);
-    assert.deepEqual(house.sent, ["+498003301000 spam"]);
+      harness.queue.add(number, "spam");
+    await harness.settle(HOUR_MS);
+    assert.deepEqual(harness.sent, ["+498003301000 spam"]);
     assert.deepEqual(
-      house.memory.ratings.filter(({ sent }) => sent !== true),
+      harness.memory.ratings.filter(({ sent }) => sent !== true),
       [],
     );
   });
 
   it("waits while it is not known who the contacts are, also one who became a contact meanwhile", async () => {
-    const house = await new House().start();
-    house.box.away = new FritzError("box-timeout", {}, true);
-    house.queue.add(SPAMMER, "spam");
-    await house.settle(10_000);
-    assert.deepEqual(house.sent, []);
-    house.box.away = undefined;
-    house.box.put("Telefonbuch", "Oma", SPAMMER);
-    await house.settle(HOUR_MS);
-    assert.deepEqual([house.sent, house.memory.ratings], [[], []]);
+    const harness = await new Harness().start();
+    harness.box.away = new FritzError("box-timeout", {}, true);
+    harness.queue.add(SPAMMER, "spam");
+    await harness.settle(10_000);
+    assert.deepEqual(harness.sent, []);
+    harness.box.away = undefined;
+    harness.box.put("Telefonbuch", "Oma", SPAMMER);
+    await harness.settle(HOUR_MS);
+    assert.deepEqual([harness.sent, harness.memory.ratings], [[], []]);
   });
 
   it("tries again after an outage, ever more rarely, and after a restart; reports it once", async () => {
-    const house = await new House().start();
-    house.failure = new FritzError("source-unreachable", { host: "PhoneBlock" }, true);
-    house.queue.add(SPAMMER, "spam");
-    for (let i = 0; i < 12; i++) await house.settle(HOUR_MS);
-    const tries = house.sent.length;
+    const harness = await new Harness().start();
+    harness.failure = new FritzError("source-unreachable", { host: "PhoneBlock" }, true);
+    harness.queue.add(SPAMMER, "spam");
+    for (let i = 0; i < 12; i++) await harness.settle(HOUR_MS);
+    const tries = harness.sent.length;
     assert.ok(tries >= 5 && tries <= 12, String(tries));
-    assert.deepEqual(house.failed, ["source-unreachable"]);
-    await house.restart();
-    house.failure = undefined;
-    await house.settle(12 * HOUR_MS);
-    await house.settle(12 * HOUR_MS);
-    assert.equal(house.memory.ratings[0]?.sent, true);
-    const after = house.sent.length;
-    await house.settle(24 * HOUR_MS);
-    assert.equal(house.sent.length, after);
+    assert.deepEqual(harness.failed, ["source-unreachable"]);
+    await harness.restart();
+    harness.failure = undefined;
+    await harness.settle(12 * HOUR_MS);
+    await harness.settle(12 * HOUR_MS);
+    assert.equal(harness.memory.ratings[0]?.sent, true);
+    const after = harness.sent.length;
+    await harness.settle(24 * HOUR_MS);
+    assert.equal(harness.sent.length, after);
   });
 
   it("a key that is refused ends it until the next deploy; an answer that is no outage drops the number", async () => {
-    const house = await new House().start();
-    house.failure = new FritzError("source-key", { host: "PhoneBlock" });
-    house.queue.add(SPAMMER, "spam");
-    await house.settle(48 * HOUR_MS);
-    assert.equal(house.sent.length, 1);
-    house.failure = new FritzError("source-status", { host: "PhoneBlock", detail: 400 });
-    await house.restart();
-    await house.settle(HOUR_MS);
-    assert.equal(house.sent.length, 2);
-    assert.deepEqual(house.memory.ratings, []);
+    const harness = await new Harness().start();
+    harness.failure = new FritzError("source-key", { host: "PhoneBlock" });
+    harness.queue.add(SPAMMER, "spam");
+    await harness.settle(48 * HOUR_MS);
+    assert.equal(harness.sent.length, 1);
+    harness.failure = new FritzError("source-status", { host: "PhoneBlock", detail: 400 });
+    await harness.restart();
+    await harness.settle(HOUR_MS);
+    assert.equal(harness.sent.length, 2);
+    assert.deepEqual(harness.memory.ratings, []);
   });
 
   it("withdraws what was sent, once, also of a number that is a contact's by now; another rating counts anew", async () => {
-    const house = await new House().start();
-    house.queue.add(SPAMMER, "spam");
-    await house.settle();
-    house.box.put("Telefonbuch", "Oma", SPAMMER);
-    assert.equal(house.queue.withdraw("+49 30 23125001"), true);
-    assert.equal(house.queue.withdraw(SPAMMER), false);
-    await house.settle();
-    await house.restart();
-    await house.settle(HOUR_MS);
-    assert.deepEqual(house.sent, [`${SPAMMER_E164} spam`, `${SPAMMER_E164} not spam`]);
+    const harness = await new Harness().start();
+    harness.queue.add(SPAMMER, "spam");
+    await harness.settle();
+    harness.box.put("Telefonbuch", "Oma", SPAMMER);
+    assert.equal(harness.queue.withdraw("+49 30 23125001"), true);
+    assert.equal(harness.queue.withdraw(SPAMMER), false);
+    await harness.settle();
+    await harness.restart();
+    await harness.settle(HOUR_MS);
+    assert.deepEqual(harness.sent, [`${SPAMMER_E164} spam`, `${SPAMMER_E164} not spam`]);
     assert.deepEqual(
-      house.memory.journal.map(({ what, because }) => [what, because]),
+      harness.memory.journal.map(({ what, because }) => [what, because]),
       [
         ["unrated", "spam"],
         ["rated", "spam"],
       ],
     );
-    await house.box.remove("Telefonbuch", [{ name: "Oma", numbers: [{ number: SPAMMER }] }]);
-    house.queue.add(SPAMMER, "spam");
-    await house.settle(HOUR_MS);
-    assert.deepEqual(house.sent.slice(2), [`${SPAMMER_E164} spam`]);
+    await harness.box.remove("Telefonbuch", [{ name: "Oma", numbers: [{ number: SPAMMER }] }]);
+    harness.queue.add(SPAMMER, "spam");
+    await harness.settle(HOUR_MS);
+    assert.deepEqual(harness.sent.slice(2), [`${SPAMMER_E164} spam`]);
   });
 
   it("withdraws a rating of which it is not known whether it arrived, after the outage", async () => {
-    const house = await new House().start();
-    house.failure = new FritzError("source-unreachable", { host: "PhoneBlock" }, true);
-    house.queue.add(SPAMMER, "fine");
-    await house.settle();
-    house.queue.withdraw("+493023125001");
-    await house.settle();
-    await house.restart();
-    house.failure = undefined;
-    await house.settle(24 * HOUR_MS);
-    const [first, ...later] = house.sent;
+    const harness = await new Harness().start();
+    harness.failure = new FritzError("source-unreachable", { host: "PhoneBlock" }, true);
+    harness.queue.add(SPAMMER, "fine");
+    await harness.settle();
+    harness.queue.withdraw("+493023125001");
+    await harness.settle();
+    await harness.restart();
+    harness.failure = undefined;
+    await harness.settle(24 * HOUR_MS);
+    const [first, ...later] = harness.sent;
     assert.equal(first, `${SPAMMER_E164} fine`);
     assert.deepEqual([...new Set(later)], [`${SPAMMER_E164} not fine`]);
-    assert.equal(house.memory.ratings.at(-1)?.sent, true);
+    assert.equal(harness.memory.ratings.at(-1)?.sent, true);
   });
 
   it("sends neither a rating nor its withdrawal if nothing was tried yet, and knows of none", async () => {
-    const house = await new House().start();
-    house.box.away = new FritzError("box-timeout", {}, true);
-    house.queue.add(SPAMMER, "spam");
-    await house.settle();
-    assert.equal(house.queue.withdraw(SPAMMER), true);
-    house.box.away = undefined;
-    await house.settle(24 * HOUR_MS);
-    assert.deepEqual([house.sent, house.memory.ratings], [[], []]);
-    assert.equal(house.queue.withdraw(SPAMMER), false);
+    const harness = await new Harness().start();
+    harness.box.away = new FritzError("box-timeout", {}, true);
+    harness.queue.add(SPAMMER, "spam");
+    await harness.settle();
+    assert.equal(harness.queue.withdraw(SPAMMER), true);
+    harness.box.away = undefined;
+    await harness.settle(24 * HOUR_MS);
+    assert.deepEqual([harness.sent, harness.memory.ratings], [[], []]);
+    assert.equal(harness.queue.withdraw(SPAMMER), false);
   });
 });
 

@@ -68,15 +68,15 @@ describe("BlockMemory", () => {
   for (const value of unreadable) {
     it(`never writes over ${JSON.stringify(value)}`, async () => {
       const store = new FakeStore(value);
-      const told: unknown[] = [];
-      const memory = await BlockMemory.open(store, (error) => told.push(error));
+      const reported: unknown[] = [];
+      const memory = await BlockMemory.open(store, (error) => reported.push(error));
       assert.equal(memory.isUnreadable, true);
       memory.note(entry("1"));
       memory.change({ allowed: [] });
       await memory.saved();
       assert.deepEqual([store.saves, store.value], [0, value]);
-      assert.equal((told[0] as { code: string }).code, "block-state");
-      assert.equal(told.length, 1);
+      assert.equal((reported[0] as { code: string }).code, "block-state");
+      assert.equal(reported.length, 1);
     });
   }
 
@@ -96,8 +96,8 @@ describe("BlockMemory", () => {
 
   it("saves what a full disk refused as soon as somebody waits for it to be saved", async () => {
     const store = new FakeStore();
-    const told: unknown[] = [];
-    const memory = await BlockMemory.open(store, (error) => told.push(error));
+    const reported: unknown[] = [];
+    const memory = await BlockMemory.open(store, (error) => reported.push(error));
     store.failure = new Error("ENOSPC");
     memory.note(entry("1"));
     await memory.saved();
@@ -106,17 +106,17 @@ describe("BlockMemory", () => {
     await memory.saved();
     assert.deepEqual((store.value as BlockState).journal, [entry("1")]);
     await memory.saved();
-    assert.deepEqual([store.saves, told.length > 0], [1, true]);
+    assert.deepEqual([store.saves, reported.length > 0], [1, true]);
   });
 
   it("goes on without a store, and says so", async () => {
     const store = new FakeStore();
     store.failure = new Error("disk");
-    const told: unknown[] = [];
-    const memory = await BlockMemory.open(store, (error) => told.push(error));
+    const reported: unknown[] = [];
+    const memory = await BlockMemory.open(store, (error) => reported.push(error));
     memory.note(entry("1"));
     await memory.saved();
-    assert.deepEqual(told, [store.failure]);
+    assert.deepEqual(reported, [store.failure]);
     assert.equal(memory.isUnreadable, true);
     assert.equal(memory.journal.length, 1);
   });

@@ -14,7 +14,7 @@ import { FakeStore } from "../../support/fake-store";
 const HOUR_MS = 3_600_000;
 
 /** A box on a fake wire with a list that a test fills, and a node that uses it. `start` is a start of the program. */
-class House {
+class Harness {
   readonly clock = new FakeClock();
   readonly dial = new FakeDial();
   readonly store = new FakeStore();
@@ -97,7 +97,7 @@ class House {
     await this.pass(0);
   }
 
-  get told(): string[] {
+  get reported(): string[] {
     return this.heard.map((event) => [event.event, event.caller.number, event.outcome ?? ""].join(" ").trim());
   }
 
@@ -111,283 +111,283 @@ class House {
 
 describe("calls missed in a gap", () => {
   it("are told once after an outage, complete, in order, and not those that were heard", async () => {
-    const house = new House();
-    await house.start();
-    house.line("RING;0;0711111;732123;SIP0;");
-    house.add("0711111");
-    await house.pass(5_000);
-    house.line("DISCONNECT;0;0;");
-    house.dial.last.end();
-    house.add("0711222");
-    house.add("0711333", { kind: "answered", durationSeconds: 120, port: 40, device: "Anrufbeantworter" });
-    await house.pass(500);
-    house.dial.last.open();
-    await house.pass(200_000);
-    assert.deepEqual(house.told, [
+    const harness = new Harness();
+    await harness.start();
+    harness.line("RING;0;0711111;732123;SIP0;");
+    harness.add("0711111");
+    await harness.pass(5_000);
+    harness.line("DISCONNECT;0;0;");
+    harness.dial.last.end();
+    harness.add("0711222");
+    harness.add("0711333", { kind: "answered", durationSeconds: 120, port: 40, device: "Anrufbeantworter" });
+    await harness.pass(500);
+    harness.dial.last.open();
+    await harness.pass(200_000);
+    assert.deepEqual(harness.reported, [
       "ring 0711111",
       "disconnect 0711111 missed",
       "disconnect 0711222 missed",
       "disconnect 0711333 machine",
     ]);
-    const [, , missed, machine] = house.heard;
+    const [, , missed, machine] = harness.heard;
     assert.equal(missed?.recovered, true);
     assert.deepEqual(missed?.called, party("732123"));
     assert.equal(machine?.durationSeconds, 120);
     assert.equal(machine?.device, "Anrufbeantworter");
-    assert.deepEqual(house.gaps, []);
+    assert.deepEqual(harness.gaps, []);
   });
 
   it("are told after a restart of the program, once, and never on a first start", async () => {
-    const house = new House();
-    house.add("0711000");
-    await house.start();
-    assert.deepEqual(house.told, []);
-    await house.stop();
-    house.add("0711222");
-    await house.start();
-    await house.stop();
-    await house.start();
-    assert.deepEqual(house.told, ["disconnect 0711222 missed"]);
+    const harness = new Harness();
+    harness.add("0711000");
+    await harness.start();
+    assert.deepEqual(harness.reported, []);
+    await harness.stop();
+    harness.add("0711222");
+    await harness.start();
+    await harness.stop();
+    await harness.start();
+    assert.deepEqual(harness.reported, ["disconnect 0711222 missed"]);
   });
 
   it("end the call that was heard to begin, with its id and the outcome of the list", async () => {
-    const house = new House();
-    await house.start();
-    house.line("RING;0;0711111;732123;SIP0;");
-    const listed = house.add("0711111", { kind: "active" });
-    await house.stop();
-    house.list = [{ ...listed, kind: "answered", durationSeconds: 60, port: 11 }];
-    await house.start();
-    assert.deepEqual(house.told, ["ring 0711111", "disconnect 0711111 answered"]);
-    assert.equal(house.heard[1]?.callId, house.heard[0]?.callId);
+    const harness = new Harness();
+    await harness.start();
+    harness.line("RING;0;0711111;732123;SIP0;");
+    const listed = harness.add("0711111", { kind: "active" });
+    await harness.stop();
+    harness.list = [{ ...listed, kind: "answered", durationSeconds: 60, port: 11 }];
+    await harness.start();
+    assert.deepEqual(harness.reported, ["ring 0711111", "disconnect 0711111 answered"]);
+    assert.equal(harness.heard[1]?.callId, harness.heard[0]?.callId);
   });
 
   it("a call that goes on over a restart of the program ends as it is heard", async () => {
-    const house = new House();
-    await house.start();
-    house.line("RING;0;0711111;732123;SIP0;");
-    house.line("CONNECT;0;11;0711111;");
-    const listed = house.add("0711111", { kind: "active" });
-    await house.stop();
-    await house.start();
-    house.line("DISCONNECT;0;90;");
-    house.list = [{ ...listed, kind: "answered", durationSeconds: 120 }];
-    await house.cut(1_000);
-    assert.deepEqual(house.told, ["ring 0711111", "connect 0711111", "disconnect 0711111 answered"]);
-    assert.equal(house.heard[2]?.recovered, undefined);
-    assert.equal(house.heard[2]?.callId, house.heard[0]?.callId);
+    const harness = new Harness();
+    await harness.start();
+    harness.line("RING;0;0711111;732123;SIP0;");
+    harness.line("CONNECT;0;11;0711111;");
+    const listed = harness.add("0711111", { kind: "active" });
+    await harness.stop();
+    await harness.start();
+    harness.line("DISCONNECT;0;90;");
+    harness.list = [{ ...listed, kind: "answered", durationSeconds: 120 }];
+    await harness.cut(1_000);
+    assert.deepEqual(harness.reported, ["ring 0711111", "connect 0711111", "disconnect 0711111 answered"]);
+    assert.equal(harness.heard[2]?.recovered, undefined);
+    assert.equal(harness.heard[2]?.callId, harness.heard[0]?.callId);
   });
 
   it("a call that goes on though the port refused for a moment ends as it is heard, with its id", async () => {
     for (const heardAfterMs of [100, 20_000]) {
-      const house = new House();
-      await house.start();
-      house.line("RING;0;0711111;732123;SIP0;");
-      house.line("CALL;1;11;732123;0711222;SIP0;");
-      house.line("CONNECT;1;11;0711222;");
-      const ring = house.add("0711111", { kind: "active" });
-      const talk = house.add("0711222", {
+      const harness = new Harness();
+      await harness.start();
+      harness.line("RING;0;0711111;732123;SIP0;");
+      harness.line("CALL;1;11;732123;0711222;SIP0;");
+      harness.line("CONNECT;1;11;0711222;");
+      const ring = harness.add("0711111", { kind: "active" });
+      const talk = harness.add("0711222", {
         kind: "active-outgoing",
         caller: party("732123"),
         called: party("0711222"),
       });
-      await house.refuse(1_000);
-      await house.pass(heardAfterMs);
-      house.line("CONNECT;0;12;0711111;");
-      await house.pass(10_000);
-      house.line("DISCONNECT;0;10;");
-      house.line(`DISCONNECT;1;${11 + heardAfterMs / 1000};`);
-      house.list = [
+      await harness.refuse(1_000);
+      await harness.pass(heardAfterMs);
+      harness.line("CONNECT;0;12;0711111;");
+      await harness.pass(10_000);
+      harness.line("DISCONNECT;0;10;");
+      harness.line(`DISCONNECT;1;${11 + heardAfterMs / 1000};`);
+      harness.list = [
         { ...talk, kind: "outgoing", durationSeconds: 60 },
         { ...ring, kind: "answered", durationSeconds: 60 },
       ];
-      await house.pass(100_000);
-      assert.deepEqual(house.told, [
+      await harness.pass(100_000);
+      assert.deepEqual(harness.reported, [
         ...["ring 0711111", "call 732123", "connect 732123"],
         ...["connect 0711111", "disconnect 0711111 answered", "disconnect 732123 answered"],
       ]);
-      assert.equal(new Set(house.heard.map(({ callId }) => callId)).size, 2);
-      assert.equal(house.heard.at(-1)?.lineState, "idle");
+      assert.equal(new Set(harness.heard.map(({ callId }) => callId)).size, 2);
+      assert.equal(harness.heard.at(-1)?.lineState, "idle");
     }
   });
 
   it("a call that goes on though port and list were away for seconds stays one call", async () => {
-    const house = new House();
-    await house.start();
-    house.line("RING;0;0711111;732123;SIP0;");
-    house.add("0711111", { kind: "active" });
-    house.failure = new FritzError("box-unreachable", { detail: "ECONNREFUSED" }, true);
-    await house.refuse(1_000);
-    await house.pass(6_000);
-    house.failure = undefined;
-    await house.pass(4_000);
-    house.line("CONNECT;0;12;0711111;");
-    await house.pass(10_000);
-    house.line("DISCONNECT;0;10;");
-    house.list = house.list.map((call) => ({ ...call, kind: "answered", durationSeconds: 60 }));
-    await house.pass(100_000);
-    assert.deepEqual(house.told, ["ring 0711111", "connect 0711111", "disconnect 0711111 answered"]);
-    assert.equal(new Set(house.heard.map(({ callId }) => callId)).size, 1);
+    const harness = new Harness();
+    await harness.start();
+    harness.line("RING;0;0711111;732123;SIP0;");
+    harness.add("0711111", { kind: "active" });
+    harness.failure = new FritzError("box-unreachable", { detail: "ECONNREFUSED" }, true);
+    await harness.refuse(1_000);
+    await harness.pass(6_000);
+    harness.failure = undefined;
+    await harness.pass(4_000);
+    harness.line("CONNECT;0;12;0711111;");
+    await harness.pass(10_000);
+    harness.line("DISCONNECT;0;10;");
+    harness.list = harness.list.map((call) => ({ ...call, kind: "answered", durationSeconds: 60 }));
+    await harness.pass(100_000);
+    assert.deepEqual(harness.reported, ["ring 0711111", "connect 0711111", "disconnect 0711111 answered"]);
+    assert.equal(new Set(harness.heard.map(({ callId }) => callId)).size, 1);
   });
 
   it("of two calls of one number the second, begun in an outage, is not taken for the first while it lasts", async () => {
-    const house = new House();
-    await house.start();
-    house.add("0711999");
-    house.line("DISCONNECT;3;0;"); // its beginning was not heard: the list is read in the next seconds
-    house.line("RING;0;0711111;732123;SIP0;");
-    house.line("CONNECT;0;11;0711111;");
-    house.dial.last.end();
-    house.add("0711111", { kind: "answered" });
-    const second = house.add("0711111", { kind: "active" });
-    await house.pass(500);
-    house.dial.last.fail("timeout");
-    await house.pass(1_000);
-    house.dial.last.open();
-    house.line("CONNECT;1;12;0711111;");
-    await house.pass(10_000);
-    house.line("DISCONNECT;1;10;");
-    house.list = house.list.map((call) =>
+    const harness = new Harness();
+    await harness.start();
+    harness.add("0711999");
+    harness.line("DISCONNECT;3;0;"); // its beginning was not heard: the list is read in the next seconds
+    harness.line("RING;0;0711111;732123;SIP0;");
+    harness.line("CONNECT;0;11;0711111;");
+    harness.dial.last.end();
+    harness.add("0711111", { kind: "answered" });
+    const second = harness.add("0711111", { kind: "active" });
+    await harness.pass(500);
+    harness.dial.last.fail("timeout");
+    await harness.pass(1_000);
+    harness.dial.last.open();
+    harness.line("CONNECT;1;12;0711111;");
+    await harness.pass(10_000);
+    harness.line("DISCONNECT;1;10;");
+    harness.list = harness.list.map((call) =>
       call.id === second.id ? { ...call, kind: "answered", durationSeconds: 60, port: 12 } : call,
     );
-    await house.pass(100_000);
-    const ends = house.heard.filter(({ event, caller }) => event === "disconnect" && caller.number === "0711111");
+    await harness.pass(100_000);
+    const ends = harness.heard.filter(({ event, caller }) => event === "disconnect" && caller.number === "0711111");
     assert.deepEqual(
       ends.map(({ callId }) => callId),
-      [house.heard[0]?.callId, house.heard.findLast(({ event }) => event === "connect")?.callId],
+      [harness.heard[0]?.callId, harness.heard.findLast(({ event }) => event === "connect")?.callId],
     );
-    assert.equal(house.heard.filter(({ event }) => event === "disconnect").length, 3);
+    assert.equal(harness.heard.filter(({ event }) => event === "disconnect").length, 3);
   });
 
   it("a call that the box dropped at its restart has its end from the list, or is lost", async () => {
     for (const listed of [true, false]) {
-      const house = new House();
-      await house.start();
-      house.line("RING;0;0711111;732123;SIP0;");
-      if (listed) house.add("0711111");
-      await house.refuse(60_000);
-      house.line("RING;0;0711111;732123;SIP0;"); // another call: the box repeats no line
-      const again = house.add("0711111", { kind: "active" });
-      await house.pass(30_000);
-      house.line("DISCONNECT;0;0;");
-      house.list = house.list.map((call) => (call.id === again.id ? { ...call, kind: "missed" } : call));
-      await house.pass(100_000);
+      const harness = new Harness();
+      await harness.start();
+      harness.line("RING;0;0711111;732123;SIP0;");
+      if (listed) harness.add("0711111");
+      await harness.refuse(60_000);
+      harness.line("RING;0;0711111;732123;SIP0;"); // another call: the box repeats no line
+      const again = harness.add("0711111", { kind: "active" });
+      await harness.pass(30_000);
+      harness.line("DISCONNECT;0;0;");
+      harness.list = harness.list.map((call) => (call.id === again.id ? { ...call, kind: "missed" } : call));
+      await harness.pass(100_000);
       const first = `disconnect 0711111 ${listed ? "missed" : "lost"}`;
-      assert.deepEqual(house.told, ["ring 0711111", "ring 0711111", first, "disconnect 0711111 missed"]);
-      assert.equal(new Set(house.heard.map(({ callId }) => callId)).size, 2);
+      assert.deepEqual(harness.reported, ["ring 0711111", "ring 0711111", first, "disconnect 0711111 missed"]);
+      assert.equal(new Set(harness.heard.map(({ callId }) => callId)).size, 2);
     }
   });
 
   it("after a restart of the box an end with another length is of another call", async () => {
-    const house = new House();
-    await house.start();
-    house.line("CALL;0;11;732123;0711111;SIP0;");
-    house.line("CONNECT;0;11;0711111;");
+    const harness = new Harness();
+    await harness.start();
+    harness.line("CALL;0;11;732123;0711111;SIP0;");
+    harness.line("CONNECT;0;11;0711111;");
     const parties = { caller: party("732123"), called: party("0711111") };
-    house.add("0711111", { kind: "outgoing", durationSeconds: 60, ...parties });
-    await house.refuse(60_000);
-    house.add("0711222", { kind: "answered", durationSeconds: 60 });
-    house.line("DISCONNECT;0;3;");
-    await house.pass(100_000);
-    const ends = house.heard.filter(({ event }) => event === "disconnect");
+    harness.add("0711111", { kind: "outgoing", durationSeconds: 60, ...parties });
+    await harness.refuse(60_000);
+    harness.add("0711222", { kind: "answered", durationSeconds: 60 });
+    harness.line("DISCONNECT;0;3;");
+    await harness.pass(100_000);
+    const ends = harness.heard.filter(({ event }) => event === "disconnect");
     assert.deepEqual(ends.map(({ caller, called }) => (caller.number === "732123" ? called : caller).number).sort(), [
       "0711111",
       "0711222",
     ]);
-    assert.equal(ends.find(({ called }) => called.number === "0711111")?.callId, house.heard[0]?.callId);
+    assert.equal(ends.find(({ called }) => called.number === "0711111")?.callId, harness.heard[0]?.callId);
   });
 
   it("an estimated end waits for the outcome of the list, within a limit", async () => {
     for (const listed of [true, false]) {
-      const house = new House();
-      await house.start();
-      house.line("RING;0;0711111;732123;SIP0;");
-      if (listed) house.add("0711111", { kind: "answered", durationSeconds: 60 });
-      house.line("RING;0;0711999;732123;SIP0;"); // the id is used again
-      assert.deepEqual(house.told, ["ring 0711111", "ring 0711999"]);
-      await house.pass(HOLD_MS + 1_000);
+      const harness = new Harness();
+      await harness.start();
+      harness.line("RING;0;0711111;732123;SIP0;");
+      if (listed) harness.add("0711111", { kind: "answered", durationSeconds: 60 });
+      harness.line("RING;0;0711999;732123;SIP0;"); // the id is used again
+      assert.deepEqual(harness.reported, ["ring 0711111", "ring 0711999"]);
+      await harness.pass(HOLD_MS + 1_000);
       const end = listed ? "disconnect 0711111 answered" : "disconnect 0711111 lost";
-      assert.deepEqual(house.told.slice(2), [end]);
+      assert.deepEqual(harness.reported.slice(2), [end]);
     }
   });
 
   it("a call whose beginning fell into the gap is told with what the list knows", async () => {
-    const house = new House();
-    await house.start();
-    house.dial.last.end();
-    const listed = house.add("0711111", { kind: "active" });
-    await house.pass(500);
-    house.dial.last.open();
-    await house.pass(2_000);
-    house.line("DISCONNECT;0;0;");
-    house.list = [{ ...listed, kind: "missed" }];
-    await house.pass(70_000);
-    assert.deepEqual(house.told, ["disconnect 0711111 missed"]);
+    const harness = new Harness();
+    await harness.start();
+    harness.dial.last.end();
+    const listed = harness.add("0711111", { kind: "active" });
+    await harness.pass(500);
+    harness.dial.last.open();
+    await harness.pass(2_000);
+    harness.line("DISCONNECT;0;0;");
+    harness.list = [{ ...listed, kind: "missed" }];
+    await harness.pass(70_000);
+    assert.deepEqual(harness.reported, ["disconnect 0711111 missed"]);
   });
 
   it("the line of an end that comes after the list has told it is not taken for the next missed call", async () => {
-    const house = new House();
-    await house.start();
+    const harness = new Harness();
+    await harness.start();
     const miss = async (remote: string) => {
-      house.dial.last.end();
-      house.add(remote);
-      await house.pass(500);
-      house.dial.last.open();
-      await house.pass(2_000);
+      harness.dial.last.end();
+      harness.add(remote);
+      await harness.pass(500);
+      harness.dial.last.open();
+      await harness.pass(2_000);
     };
     await miss("0711111");
-    house.line("DISCONNECT;0;0;");
-    await house.pass(HOLD_MS + 1_000);
+    harness.line("DISCONNECT;0;0;");
+    await harness.pass(HOLD_MS + 1_000);
     await miss("0711222");
-    await house.pass(70_000);
-    assert.deepEqual(house.told, ["disconnect 0711111 missed", "disconnect 0711222 missed"]);
+    await harness.pass(70_000);
+    assert.deepEqual(harness.reported, ["disconnect 0711111 missed", "disconnect 0711222 missed"]);
   });
 
   it("a list that fails is asked again, told once, and then tells all", async () => {
-    const house = new House();
-    await house.start();
-    house.failure = new FritzError("box-unreachable", { detail: "ECONNRESET" }, true);
-    house.add("0711222");
-    await house.cut(5_000);
-    await house.pass(HOUR_MS);
-    assert.equal(house.troubles.length, 1);
+    const harness = new Harness();
+    await harness.start();
+    harness.failure = new FritzError("box-unreachable", { detail: "ECONNRESET" }, true);
+    harness.add("0711222");
+    await harness.cut(5_000);
+    await harness.pass(HOUR_MS);
+    assert.equal(harness.troubles.length, 1);
     assert.deepEqual(
-      house.gaps.map(({ reason }) => reason),
+      harness.gaps.map(({ reason }) => reason),
       ["call-list"],
     );
-    house.failure = undefined;
-    await house.pass(HOUR_MS);
-    assert.deepEqual(house.told, ["disconnect 0711222 missed"]);
+    harness.failure = undefined;
+    await harness.pass(HOUR_MS);
+    assert.deepEqual(harness.reported, ["disconnect 0711222 missed"]);
   });
 
   it("a wrong password is not tried again and again", async () => {
-    const house = new House();
-    house.failure = new FritzError("box-login");
-    await house.start();
-    const { reads } = house;
-    for (let i = 0; i < 5; i++) await house.cut(5_000);
-    assert.equal(house.reads, reads);
-    assert.equal(house.troubles.length, 1);
-    assert.equal(house.gaps.length, 5, "each gap is told instead");
+    const harness = new Harness();
+    harness.failure = new FritzError("box-login");
+    await harness.start();
+    const { reads } = harness;
+    for (let i = 0; i < 5; i++) await harness.cut(5_000);
+    assert.equal(harness.reads, reads);
+    assert.equal(harness.troubles.length, 1);
+    assert.equal(harness.gaps.length, 5, "each gap is told instead");
   });
 
   it("without a login the gap is told, never on a first start, and not one of a moment", async () => {
-    const house = new House();
-    await house.start(false);
-    assert.equal(house.gaps.length, 0);
-    house.dial.last.end();
-    await house.pass(500);
-    house.dial.last.open();
-    assert.equal(house.gaps.length, 0);
-    await house.cut(5_000);
-    assert.equal(house.gaps[0]?.reason, "outage");
-    assert.ok((house.gaps[0]?.toMs ?? 0) - (house.gaps[0]?.fromMs ?? 0) >= 5_000);
-    await house.stop();
-    await house.pass(10_000);
-    await house.start(false);
-    assert.equal(house.gaps[1]?.reason, "restart");
-    assert.equal(house.gaps.length, 2);
-    assert.equal(house.reads, 0);
+    const harness = new Harness();
+    await harness.start(false);
+    assert.equal(harness.gaps.length, 0);
+    harness.dial.last.end();
+    await harness.pass(500);
+    harness.dial.last.open();
+    assert.equal(harness.gaps.length, 0);
+    await harness.cut(5_000);
+    assert.equal(harness.gaps[0]?.reason, "outage");
+    assert.ok((harness.gaps[0]?.toMs ?? 0) - (harness.gaps[0]?.fromMs ?? 0) >= 5_000);
+    await harness.stop();
+    await harness.pass(10_000);
+    await harness.start(false);
+    assert.equal(harness.gaps[1]?.reason, "restart");
+    assert.equal(harness.gaps.length, 2);
+    assert.equal(harness.reads, 0);
   });
 
   it("an end that was sent right before a kill is sent again, once, with its id, and not after an orderly stop", async () => {
@@ -396,47 +396,47 @@ describe("calls missed in a gap", () => {
       { killed: true, afterMs: 3_000 },
       { killed: false, afterMs: 1_000 },
     ]) {
-      const house = new House();
-      await house.start();
-      house.line("RING;0;0711111;732123;SIP0;");
-      house.add("0711111");
-      await house.pass(2_500);
-      house.line("DISCONNECT;0;0;");
-      await house.pass(afterMs);
-      await house.stop(killed);
-      await house.start();
-      await house.stop(true);
-      await house.start();
+      const harness = new Harness();
+      await harness.start();
+      harness.line("RING;0;0711111;732123;SIP0;");
+      harness.add("0711111");
+      await harness.pass(2_500);
+      harness.line("DISCONNECT;0;0;");
+      await harness.pass(afterMs);
+      await harness.stop(killed);
+      await harness.start();
+      await harness.stop(true);
+      await harness.start();
       const again = killed && afterMs < 2_000 ? ["disconnect 0711111 missed"] : [];
-      assert.deepEqual(house.told, ["ring 0711111", "disconnect 0711111 missed", ...again]);
-      assert.equal(new Set(house.heard.map(({ callId }) => callId)).size, 1);
+      assert.deepEqual(harness.reported, ["ring 0711111", "disconnect 0711111 missed", ...again]);
+      assert.equal(new Set(harness.heard.map(({ callId }) => callId)).size, 1);
       assert.deepEqual(
-        house.heard.map(({ repeated }) => repeated),
+        harness.heard.map(({ repeated }) => repeated),
         [undefined, undefined, ...again.map(() => true)],
       );
     }
   });
 
   it("are at most so many, the youngest", async () => {
-    const house = new House();
-    await house.start();
-    await house.stop();
-    for (let i = 0; i < LIMITS.most + 5; i++) house.add(`0711${1000 + i}`);
-    await house.start();
-    assert.equal(house.heard.length, LIMITS.most);
-    assert.equal(house.heard[0]?.caller.number, "07111005");
-    assert.ok(house.skipped > 0);
+    const harness = new Harness();
+    await harness.start();
+    await harness.stop();
+    for (let i = 0; i < LIMITS.most + 5; i++) harness.add(`0711${1000 + i}`);
+    await harness.start();
+    assert.equal(harness.heard.length, LIMITS.most);
+    assert.equal(harness.heard[0]?.caller.number, "07111005");
+    assert.ok(harness.skipped > 0);
   });
 
   it("a damaged memory is told, and the calls go on", async () => {
-    const house = new House();
-    house.store.failure = new Error("disk");
-    await house.start();
-    house.line("RING;0;0711111;732123;SIP0;");
-    await house.pass(5_000);
-    house.line("DISCONNECT;0;0;");
-    assert.deepEqual(house.told, ["ring 0711111", "disconnect 0711111 missed"]);
-    assert.equal(house.troubles.length, 1);
+    const harness = new Harness();
+    harness.store.failure = new Error("disk");
+    await harness.start();
+    harness.line("RING;0;0711111;732123;SIP0;");
+    await harness.pass(5_000);
+    harness.line("DISCONNECT;0;0;");
+    assert.deepEqual(harness.reported, ["ring 0711111", "disconnect 0711111 missed"]);
+    assert.equal(harness.troubles.length, 1);
   });
 });
 

@@ -6,17 +6,17 @@ describe("order of the events of a call", () => {
   it("is kept however many calls begin at once: after a long deploy all that waited comes in one go", async () => {
     const order = new CallOrder();
     const calls = Array.from({ length: 1_000 }, (_, i) => `c${i}`);
-    const told = new Map(calls.map((callId) => [callId, [] as unknown[]]));
+    const reported = new Map(calls.map((callId) => [callId, [] as unknown[]]));
     for (const callId of calls) {
       const pending = order.begin(callId);
       pending.onFlush(() => {
         pending.setInfo({ display: callId } as CallerInfo);
-        told.get(callId)?.push("ring");
+        reported.get(callId)?.push("ring");
         pending.done();
       });
     }
-    await Promise.all(calls.map(async (callId) => told.get(callId)?.push((await order.recall(callId))?.display)));
-    for (const callId of calls) assert.deepEqual(told.get(callId), ["ring", callId]);
+    await Promise.all(calls.map(async (callId) => reported.get(callId)?.push((await order.recall(callId))?.display)));
+    for (const callId of calls) assert.deepEqual(reported.get(callId), ["ring", callId]);
   });
 
   it("forgets calls that are over", async () => {

@@ -20,7 +20,7 @@ const codeOf = (promise: Promise<unknown>) =>
     (error: unknown) => (error instanceof FritzError ? error.code : String(error)),
   );
 
-describe("source guard", () => {
+describe("circuit breaker", () => {
   let clock: FakeClock;
   const guard = (policy: Partial<RequestPolicy> = {}, local = false) =>
     new CircuitBreaker({ label: "x", local, policy: { ...POLICY, ...policy } }, clock);

@@ -17,7 +17,7 @@ function setUp(options: Partial<CallMonitorOptions> = {}) {
   const dial = new FakeDial();
   const events: CallEvent[] = [];
   const failures: LineFailure[] = [];
-  const told: string[] = [];
+  const reported: string[] = [];
   const monitor = new CallMonitor({
     ...{ host: "fritz.box", timeZone: "Europe/Berlin", clock, dial: dial.dial, random: () => 1, newId: counter() },
     ...options,
@@ -25,11 +25,11 @@ function setUp(options: Partial<CallMonitorOptions> = {}) {
   const unlisten = monitor.listen({
     event: (event) => events.push(event),
     failure: (failure) => failures.push(failure),
-    state: ({ phase }) => told.push(phase),
-    outage: ({ code }) => told.push(`outage ${code}`),
-    recovered: (ms) => told.push(`recovered ${ms}`),
+    state: ({ phase }) => reported.push(phase),
+    outage: ({ code }) => reported.push(`outage ${code}`),
+    recovered: (ms) => reported.push(`recovered ${ms}`),
   });
-  return { clock, dial, events, failures, told, monitor, unlisten };
+  return { clock, dial, events, failures, reported, monitor, unlisten };
 }
 
 function started(options: Partial<CallMonitorOptions> = {}) {
@@ -165,7 +165,7 @@ describe("CallMonitor", () => {
   });
 
   it("tells the state, one outage and one recovery", () => {
-    const { monitor, dial, clock, told } = setUp();
+    const { monitor, dial, clock, reported } = setUp();
     monitor.start();
     dial.last.fail("refused");
     clock.advance(1000);
@@ -173,9 +173,9 @@ describe("CallMonitor", () => {
     clock.advance(2000);
     dial.last.open();
     const before = ["connecting", "outage refused", "waiting", "connecting", "waiting", "connecting", "connected"];
-    assert.deepEqual(told, before, "not recovered before it has proved itself");
+    assert.deepEqual(reported, before, "not recovered before it has proved itself");
     clock.advance(5000);
-    assert.deepEqual(told, [...before, "recovered 3000"]);
+    assert.deepEqual(reported, [...before, "recovered 3000"]);
     assert.equal(monitor.state.phase, "connected");
   });
 

@@ -13,46 +13,46 @@ const TARGET = { host: "fritz.box", port: 1012 };
 const MINUTE = 60_000;
 const LONGEST_MS = 15_000;
 
-/** A keeper with everything it tells, in order: "opened", "outage refused", "recovered 5000", ... */
+/** A connection with everything it reports, in order: "opened", "outage refused", "recovered 5000", ... */
 function setUp(hooks: Partial<ConnectionEvents> = {}, random = 1) {
   const clock = new FakeClock();
   const dial = new FakeDial();
-  const told: string[] = [];
+  const reported: string[] = [];
   const states: LinkState[] = [];
-  const keeper: ReconnectingConnection = new ReconnectingConnection(dial.dial, TARGET, clock, () => random, {
-    opened: () => (told.push("opened"), hooks.opened?.()),
-    received: (chunk) => (told.push(`received ${Buffer.from(chunk).toString()}`), hooks.received?.(chunk)),
-    closed: () => (told.push("closed"), hooks.closed?.()),
+  const connection: ReconnectingConnection = new ReconnectingConnection(dial.dial, TARGET, clock, () => random, {
+    opened: () => (reported.push("opened"), hooks.opened?.()),
+    received: (chunk) => (reported.push(`received ${Buffer.from(chunk).toString()}`), hooks.received?.(chunk)),
+    closed: () => (reported.push("closed"), hooks.closed?.()),
     changed: (state) => (states.push(state), hooks.changed?.(state)),
-    outage: (why) => (told.push(`outage ${why.code}`), hooks.outage?.(why)),
-    recovered: (ms) => (told.push(`recovered ${ms}`), hooks.recovered?.(ms)),
+    outage: (why) => (reported.push(`outage ${why.code}`), hooks.outage?.(why)),
+    recovered: (ms) => (reported.push(`recovered ${ms}`), hooks.recovered?.(ms)),
   });
   /** Outages and recoveries only. */
-  const news = () => told.filter((line) => /^(outage|recovered)/.test(line));
-  return { clock, dial, told, news, states, keeper };
+  const news = () => reported.filter((line) => /^(outage|recovered)/.test(line));
+  return { clock, dial, reported, news, states, connection };
 }
 
 /** Connected, and for so long that it counts as good. */
 function connected(hooks: Partial<ConnectionEvents> = {}, random = 1) {
   const all = setUp(hooks, random);
-  all.keeper.start();
+  all.connection.start();
   all.dial.last.open();
   all.clock.advance(10 * MINUTE);
-  all.told.length = 0;
+  all.reported.length = 0;
   return all;
 }
 
 describe("ReconnectingConnection: the first connection", () => {
   it("dials once at start and passes on what comes", () => {
-    const { keeper, dial, told, states, clock } = setUp();
-    assert.deepEqual(keeper.state, { phase: "stopped" });
+    const { connection, dial, reported, states, clock } = setUp();
+    assert.deepEqual(connection.state, { phase: "stopped" });
     assert.equal(dial.count, 0);
-    keeper.start();
-    assert.deepEqual(keeper.state, { phase: "connecting" });
+    connection.start();
+    assert.deepEqual(connection.state, { phase: "connecting" });
     const since = clock.now();
     dial.last.open("192.168.178.1").send("a", "b");
-    assert.deepEqual(keeper.state, { phase: "connected", since, address: "192.168.178.1" });
-    assert.deepEqual(told, ["opened", "received a", "received b"]);
+    assert.deepEqual(connection.state, { phase: "connected", since, address: "192.168.178.1" });
+    assert.deepEqual(reported, ["opened", "received a", "received b"]);
     assert.deepEqual(
       states.map(({ phase }) => phase),
       ["connecting", "connected"],
@@ -60,18 +60,18 @@ describe("ReconnectingConnection: the first connection", () => {
   });
 
   it("a second start does nothing", () => {
-    const { keeper, dial } = setUp();
-    keeper.start();
-    keeper.start();
+    const { connection, dial } = setUp();
+    connection.start();
+    connection.start();
     dial.last.open();
-    keeper.start();
+    connection.start();
     assert.equal(dial.count, 1);
   });
 
   it("stays connected without a byte for as long as the wire holds", () => {
-    const { keeper, dial, clock, news } = connected();
+    const { connection, dial, clock, news } = connected();
     clock.advance(7 * 24 * 60 * MINUTE);
-    assert.equal(keeper.state.phase, "connected");
+    assert.equal(connection.state.phase, "connected");
     assert.equal(dial.count, 1);
     assert.deepEqual(news(), []);
   });
@@ -79,13 +79,13 @@ describe("ReconnectingConnection: the first connection", () => {
 
 describe("ReconnectingConnection: dialling fails", () => {
   it("one outage, waits that grow to 15 s, one recovery", () => {
-    const { keeper, dial, clock, news } = setUp();
-    keeper.start();
+    const { connection, dial, clock, news } = setUp();
+    connection.start();
     const startedMs = clock.now();
     const waits: number[] = [];
     for (let i = 0; i < 200; i++) {
       dial.last.fail("refused");
-      const state = keeper.state;
+      const state = connection.state;
       if (state.phase !== "waiting") assert.fail(state.phase);
       assert.equal(clock.nextInMs, state.retryMs);
       waits.push(state.retryMs);
@@ -104,8 +104,8 @@ describe("ReconnectingConnection: dialling fails", () => {
   });
 
   it("chance shortens the waits, never below a second", () => {
-    const { keeper, dial, clock } = setUp({}, 0);
-    keeper.start();
+    const { connection, dial, clock } = setUp({}, 0);
+    connection.start();
     for (let i = 0; i < 30; i++) {
       dial.last.fail("timeout");
       const wait = clock.nextInMs ?? 0;
@@ -117,35 +117,35 @@ describe("ReconnectingConnection: dialling fails", () => {
   for (const code of ["refused", "timeout", "unknown-host", "public-address", "unreachable", "network"] as const) {
     it(`says ${code} as it is, with where it was`, () => {
       let met: MonitorProblem | undefined;
-      const { keeper, dial } = setUp({ outage: (why) => (met = why) });
-      keeper.start();
+      const { connection, dial } = setUp({ outage: (why) => (met = why) });
+      connection.start();
       dial.last.fail(code);
       assert.deepEqual(met, problem(code));
-      assert.deepEqual(keeper.state, { phase: "waiting", retryMs: 1000, problem: problem(code) });
+      assert.deepEqual(connection.state, { phase: "waiting", retryMs: 1000, problem: problem(code) });
     });
   }
 
   it("refused after it had worked: the box restarts", () => {
-    const { dial, clock, news, keeper } = connected();
+    const { dial, clock, news, connection } = connected();
     dial.last.end();
     clock.advance(0);
     dial.last.fail("refused");
     assert.deepEqual(news(), ["outage restarting"]);
-    assert.deepEqual(keeper.state, { phase: "waiting", retryMs: 1000, problem: problem("restarting") });
+    assert.deepEqual(connection.state, { phase: "waiting", retryMs: 1000, problem: problem("restarting") });
   });
 
   it("a wire that ends in order before it was open is a failure, too", () => {
-    const { keeper, dial, clock, news, told } = setUp();
-    keeper.start();
+    const { connection, dial, clock, news, reported } = setUp();
+    connection.start();
     dial.last.end();
     assert.equal(clock.nextInMs, 1000);
     assert.deepEqual(news(), ["outage closing"]);
-    assert.equal(told.includes("closed"), false);
+    assert.equal(reported.includes("closed"), false);
   });
 
   it("after a good connection the waits begin anew", () => {
-    const { keeper, dial, clock } = setUp();
-    keeper.start();
+    const { connection, dial, clock } = setUp();
+    connection.start();
     for (let i = 0; i < 8; i++) {
       dial.last.fail("refused");
       clock.advance(MINUTE);
@@ -175,15 +175,15 @@ describe("ReconnectingConnection: dialling fails", () => {
 describe("ReconnectingConnection: the connection is lost", () => {
   for (const code of ["orderly", "reset"] as const) {
     it(`${code}: redials at once and says nothing`, () => {
-      const { keeper, dial, clock, news, told } = connected();
+      const { connection, dial, clock, news, reported } = connected();
       if (code === "orderly") dial.last.end();
       else dial.last.fail(code);
       clock.advance(0);
       assert.equal(dial.count, 2);
       dial.last.open();
-      assert.equal(keeper.state.phase, "connected");
+      assert.equal(connection.state.phase, "connected");
       clock.advance(10 * MINUTE);
-      assert.deepEqual(told, ["closed", "opened"]);
+      assert.deepEqual(reported, ["closed", "opened"]);
       assert.deepEqual(news(), []);
       assert.equal(clock.pending, 0);
     });
@@ -244,8 +244,8 @@ describe("ReconnectingConnection: the connection is lost", () => {
   });
 
   it("a box that closes at once again and again: backs off, one outage, recovers when it holds", () => {
-    const { keeper, dial, clock, news } = setUp();
-    keeper.start();
+    const { connection, dial, clock, news } = setUp();
+    connection.start();
     for (let i = 0; i < QUICK_REDIALS; i++) {
       dial.last.open().end();
       assert.equal(clock.nextInMs, 0, `redial ${i + 1} is at once`);
@@ -271,8 +271,8 @@ describe("ReconnectingConnection: the connection is lost", () => {
   });
 
   it("a box that brings a line and closes is a good one", () => {
-    const { keeper, dial, clock, news } = setUp();
-    keeper.start();
+    const { connection, dial, clock, news } = setUp();
+    connection.start();
     for (let i = 0; i < 2 * QUICK_REDIALS; i++) {
       dial.last.open().send("line\n").end();
       assert.equal(clock.nextInMs, 0);
@@ -282,51 +282,55 @@ describe("ReconnectingConnection: the connection is lost", () => {
   });
 
   it("opens, says it is open before bytes, and closes it before the next one", () => {
-    const { dial, clock, told } = connected();
+    const { dial, clock, reported } = connected();
     dial.last.end();
     clock.advance(0);
     dial.last.open().send("x");
-    assert.deepEqual(told, ["closed", "opened", "received x"]);
+    assert.deepEqual(reported, ["closed", "opened", "received x"]);
   });
 });
 
 describe("ReconnectingConnection: stop", () => {
   const phases: [string, (all: ReturnType<typeof setUp>) => void][] = [
     ["before start", () => undefined],
-    ["while connecting", ({ keeper }) => keeper.start()],
-    ["when connected", ({ keeper, dial }) => (keeper.start(), void dial.last.open())],
-    ["while waiting", ({ keeper, dial }) => (keeper.start(), dial.last.fail("refused"))],
-    ["before an immediate redial", ({ keeper, dial }) => (keeper.start(), dial.last.open().end())],
+    ["while connecting", ({ connection }) => connection.start()],
+    ["when connected", ({ connection, dial }) => (connection.start(), void dial.last.open())],
+    ["while waiting", ({ connection, dial }) => (connection.start(), dial.last.fail("refused"))],
+    ["before an immediate redial", ({ connection, dial }) => (connection.start(), dial.last.open().end())],
   ];
   for (const [when, bring] of phases) {
     it(`${when}: no timer, no wire and no callback remain`, () => {
       const all = setUp();
       bring(all);
       const dialled = all.dial.count;
-      all.keeper.stop();
-      assert.deepEqual(all.keeper.state, { phase: "stopped" });
+      all.connection.stop();
+      assert.deepEqual(all.connection.state, { phase: "stopped" });
       assert.equal(all.clock.pending, 0);
       assert.equal(all.dial.alive, 0);
-      const reportedBefore = all.told.length;
+      const reportedBefore = all.reported.length;
       for (const wire of all.dial.wires) wire.open().send("late").end();
       all.clock.advance(10 * MINUTE);
-      all.keeper.stop();
-      assert.equal(all.told.length, reportedBefore);
+      all.connection.stop();
+      assert.equal(all.reported.length, reportedBefore);
       assert.equal(all.dial.count, dialled);
     });
   }
 
   it("it can be started again", () => {
-    const { keeper, dial, told } = connected();
-    keeper.stop();
-    keeper.start();
+    const { connection, dial, reported } = connected();
+    connection.stop();
+    connection.start();
     assert.equal(dial.count, 2);
     dial.last.open();
-    assert.deepEqual(told, ["opened"]);
+    assert.deepEqual(reported, ["opened"]);
   });
 
-  // A listener may stop the keeper from within any callback.
-  const within: [string, (stop: () => void) => Partial<ConnectionEvents>, (all: ReturnType<typeof setUp>) => void][] = [
+  // A listener may stop the connection from within any callback.
+  const callbacks: [
+    string,
+    (stop: () => void) => Partial<ConnectionEvents>,
+    (all: ReturnType<typeof setUp>) => void,
+  ][] = [
     ["connecting", (stop) => ({ changed: (s) => s.phase === "connecting" && stop() }), () => undefined],
     ["connected", (stop) => ({ changed: (s) => s.phase === "connected" && stop() }), ({ dial }) => dial.last.open()],
     [
@@ -360,22 +364,22 @@ describe("ReconnectingConnection: stop", () => {
       },
     ],
   ];
-  for (const [where, hooks, bring] of within) {
-    it(`from within the callback for ${where}: nothing remains and nothing more is told`, () => {
+  for (const [where, hooks, bring] of callbacks) {
+    it(`from within the callback for ${where}: nothing remains and nothing more is reported`, () => {
       let reportedAtStop: number | undefined;
       const all: ReturnType<typeof setUp> = setUp(
         hooks(() => {
-          all.keeper.stop();
-          reportedAtStop ??= all.told.length;
+          all.connection.stop();
+          reportedAtStop ??= all.reported.length;
         }),
       );
-      all.keeper.start();
+      all.connection.start();
       if (all.dial.count > 0) bring(all);
       assert.notEqual(reportedAtStop, undefined, "it was stopped");
-      assert.deepEqual(all.keeper.state, { phase: "stopped" });
+      assert.deepEqual(all.connection.state, { phase: "stopped" });
       assert.equal(all.clock.pending, 0, "timers");
       assert.equal(all.dial.alive, 0, "wires");
-      assert.deepEqual(all.told.slice(reportedAtStop), [], "callbacks");
+      assert.deepEqual(all.reported.slice(reportedAtStop), [], "callbacks");
       all.clock.advance(10 * MINUTE);
       assert.equal(all.dial.alive, 0, "wires later");
     });

@@ -41,7 +41,7 @@ async function until(condition: () => boolean): Promise<void> {
 const aMoment = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 /** Everything that a wire tells, in order. */
-class Told implements WireEvents {
+class Recorded implements WireEvents {
   readonly log: string[] = [];
   end: WireEnd | undefined;
   text = "";
@@ -84,49 +84,49 @@ describe("dialTcp", () => {
   }
 
   function dial(host: string, port: number, lookup?: (host: string) => Promise<{ address: string }[]>) {
-    const told = new Told();
-    const wire: Wire = dialTcp({ host, port }, lookup)(told);
+    const reported = new Recorded();
+    const wire: Wire = dialTcp({ host, port }, lookup)(reported);
     cleanUp.push(() => wire.close());
-    return { told, wire };
+    return { reported, wire };
   }
 
   /** The whole story of a wire that ends by itself. */
-  async function story(...args: Parameters<typeof dial>): Promise<Told> {
-    const { told } = dial(...args);
-    assert.deepEqual(told.log, [], "nothing before the caller has its wire");
-    await until(() => told.end !== undefined);
+  async function story(...args: Parameters<typeof dial>): Promise<Recorded> {
+    const { reported } = dial(...args);
+    assert.deepEqual(reported.log, [], "nothing before the caller has its wire");
+    await until(() => reported.end !== undefined);
     await aMoment();
-    return told;
+    return reported;
   }
 
   it("opened once, bytes in order, ended once and in order", async () => {
     const monitor = await monitorAt();
-    const { told } = dial("127.0.0.1", monitor.port);
+    const { reported } = dial("127.0.0.1", monitor.port);
     const socket = await monitor.socket();
     socket.write("RING\r\n");
-    await until(() => told.text === "RING\r\n");
+    await until(() => reported.text === "RING\r\n");
     socket.end("CONNECT\r\n");
-    await until(() => told.end !== undefined);
+    await until(() => reported.end !== undefined);
     await aMoment();
-    assert.equal(told.text, "RING\r\nCONNECT\r\n");
-    assert.deepEqual(told.log, ["opened 127.0.0.1", "received", "ended"]);
+    assert.equal(reported.text, "RING\r\nCONNECT\r\n");
+    assert.deepEqual(reported.log, ["opened 127.0.0.1", "received", "ended"]);
   });
 
   it("a connection that the box resets", async () => {
     const monitor = await monitorAt();
-    const { told } = dial("127.0.0.1", monitor.port);
+    const { reported } = dial("127.0.0.1", monitor.port);
     (await monitor.socket()).resetAndDestroy();
-    await until(() => told.end !== undefined);
+    await until(() => reported.end !== undefined);
     await aMoment();
-    assert.deepEqual(told.log, ["opened 127.0.0.1", "ended reset"]);
+    assert.deepEqual(reported.log, ["opened 127.0.0.1", "ended reset"]);
   });
 
   it("refused, with where it was", async () => {
     const port = await freePort();
-    const told = await story("127.0.0.1", port);
-    assert.deepEqual(told.log, ["ended refused"]);
+    const reported = await story("127.0.0.1", port);
+    assert.deepEqual(reported.log, ["ended refused"]);
     const problem = { code: "refused", host: "127.0.0.1", port, detail: "ECONNREFUSED" };
-    assert.deepEqual(told.end, { orderly: false, problem });
+    assert.deepEqual(reported.end, { orderly: false, problem });
   });
 
   it("a name is looked up, for every connection anew", async () => {
@@ -138,10 +138,10 @@ describe("dialTcp", () => {
     };
     const tcp = dialTcp({ host: "fritz.box", port: monitor.port }, lookup);
     for (let i = 1; i <= 2; i++) {
-      const told = new Told();
-      const wire = tcp(told);
-      await until(() => told.log.length > 0);
-      assert.deepEqual(told.log, ["opened 127.0.0.1"]);
+      const reported = new Recorded();
+      const wire = tcp(reported);
+      await until(() => reported.log.length > 0);
+      assert.deepEqual(reported.log, ["opened 127.0.0.1"]);
       wire.close();
       assert.equal(asked.length, i);
     }
@@ -150,9 +150,9 @@ describe("dialTcp", () => {
 
   it("an address is not looked up", async () => {
     const monitor = await monitorAt();
-    const { told } = dial("127.0.0.1", monitor.port, () => assert.fail("looked up"));
-    await until(() => told.log.length > 0);
-    assert.deepEqual(told.log, ["opened 127.0.0.1"]);
+    const { reported } = dial("127.0.0.1", monitor.port, () => assert.fail("looked up"));
+    await until(() => reported.log.length > 0);
+    assert.deepEqual(reported.log, ["opened 127.0.0.1"]);
   });
 
   for (const [what, lookup, code] of [
@@ -177,20 +177,20 @@ describe("dialTcp", () => {
       limits.push({ run, ms });
       return idle;
     }) as typeof setTimeout);
-    const { told } = dial("fritz.box", 1012, () => new Promise(() => undefined));
+    const { reported } = dial("fritz.box", 1012, () => new Promise(() => undefined));
     fake.mock.restore();
     await aMoment();
-    assert.deepEqual([told.log, limits.map(({ ms }) => ms)], [[], [10_000]]);
+    assert.deepEqual([reported.log, limits.map(({ ms }) => ms)], [[], [10_000]]);
     for (let i = 0; i < 2; i++) limits[0]?.run();
     await aMoment();
-    assert.deepEqual(told.log, ["ended timeout"]);
+    assert.deepEqual(reported.log, ["ended timeout"]);
   });
 
   it("a look-up that throws at once is an end like any", async () => {
-    const told = await story("fritz.box", 1012, () => {
+    const reported = await story("fritz.box", 1012, () => {
       throw new Error("at once");
     });
-    assert.deepEqual(told.log, ["ended unknown-host"]);
+    assert.deepEqual(reported.log, ["ended unknown-host"]);
   });
 
   for (const [what, host, list] of [
@@ -199,42 +199,42 @@ describe("dialTcp", () => {
     ["a name with public addresses only", "fritz.box", ["93.184.216.34", "2606:4700:4700::1111"]],
   ] as const) {
     it(`${what} is never dialled`, async () => {
-      const told = await story(host, 1012, addresses(...list));
-      assert.deepEqual(told.log, ["ended public-address"]);
+      const reported = await story(host, 1012, addresses(...list));
+      assert.deepEqual(reported.log, ["ended public-address"]);
       const problem = { code: "public-address", host, port: 1012, detail: list[0] ?? host };
-      assert.deepEqual(told.end, { orderly: false, problem });
+      assert.deepEqual(reported.end, { orderly: false, problem });
     });
   }
 
   it("of a public and a home address the one at home is dialled", async () => {
     const monitor = await monitorAt();
-    const { told } = dial("fritz.box", monitor.port, addresses("93.184.216.34", "127.0.0.1"));
-    await until(() => told.log.length > 0);
-    assert.deepEqual(told.log, ["opened 127.0.0.1"]);
+    const { reported } = dial("fritz.box", monitor.port, addresses("93.184.216.34", "127.0.0.1"));
+    await until(() => reported.log.length > 0);
+    assert.deepEqual(reported.log, ["opened 127.0.0.1"]);
   });
 
   it("addresses are tried one after the other, and that stays unsaid", async () => {
     const monitor = await monitorAt("127.0.0.3");
     const list = addresses("127.0.0.1", "127.0.0.2", "127.0.0.3");
-    const { told } = dial("fritz.box", monitor.port, list);
-    await until(() => told.log.length > 0);
-    assert.deepEqual(told.log, ["opened 127.0.0.3"]);
+    const { reported } = dial("fritz.box", monitor.port, list);
+    await until(() => reported.log.length > 0);
+    assert.deepEqual(reported.log, ["opened 127.0.0.3"]);
     (await monitor.socket()).end();
-    await until(() => told.end !== undefined);
+    await until(() => reported.end !== undefined);
     await aMoment();
-    assert.deepEqual(told.log, ["opened 127.0.0.3", "ended"], "an end is no reason to try others");
+    assert.deepEqual(reported.log, ["opened 127.0.0.3", "ended"], "an end is no reason to try others");
   });
 
   it("if all refuse it is refused, once", async () => {
-    const told = await story("fritz.box", await freePort(), addresses("127.0.0.1", "127.0.0.2"));
-    assert.deepEqual(told.log, ["ended refused"]);
+    const reported = await story("fritz.box", await freePort(), addresses("127.0.0.1", "127.0.0.2"));
+    assert.deepEqual(reported.log, ["ended refused"]);
   });
 
   it("IPv4 before IPv6", async () => {
     const monitor = await monitorAt();
-    const { told } = dial("fritz.box", monitor.port, addresses("::1", "127.0.0.1"));
-    await until(() => told.log.length > 0);
-    assert.deepEqual(told.log, ["opened 127.0.0.1"]);
+    const { reported } = dial("fritz.box", monitor.port, addresses("::1", "127.0.0.1"));
+    await until(() => reported.log.length > 0);
+    assert.deepEqual(reported.log, ["opened 127.0.0.1"]);
   });
 
   for (const [host, port] of [
@@ -256,31 +256,31 @@ describe("dialTcp", () => {
       let answer: () => void = () => undefined;
       const lookup = () =>
         new Promise<{ address: string }[]>((found) => (answer = () => found([{ address: "127.0.0.1" }])));
-      const { told, wire } = dial(when === "while looking up" ? "fritz.box" : "127.0.0.1", monitor.port, lookup);
+      const { reported, wire } = dial(when === "while looking up" ? "fritz.box" : "127.0.0.1", monitor.port, lookup);
       if (when === "when opened") (await monitor.socket()).write("RING\r\n");
-      const before = [...told.log];
+      const before = [...reported.log];
       wire.close();
       answer();
       wire.close();
       for (const socket of monitor.sockets) socket.end("late\r\n");
       await aMoment();
-      assert.deepEqual(told.log, before);
+      assert.deepEqual(reported.log, before);
       assert.equal(monitor.sockets.length, when === "when opened" ? 1 : 0);
     });
   }
 
   it("closed from within a callback: not a word more", async () => {
     const monitor = await monitorAt();
-    const told = new Told();
+    const reported = new Recorded();
     const wire = dialTcp({ host: "127.0.0.1", port: monitor.port })({
-      opened: (address) => (told.opened(address), wire.close()),
-      received: (chunk) => told.received(chunk),
-      ended: (end) => told.ended(end),
+      opened: (address) => (reported.opened(address), wire.close()),
+      received: (chunk) => reported.received(chunk),
+      ended: (end) => reported.ended(end),
     });
     const socket = await monitor.socket();
     socket.end("RING\r\n");
     await aMoment();
-    assert.deepEqual(told.log, ["opened 127.0.0.1"]);
+    assert.deepEqual(reported.log, ["opened 127.0.0.1"]);
     assert.equal(socket.destroyed, true, "the box's side sees the end");
   });
 });

@@ -17,25 +17,25 @@ const OFFERED = [
   offer("hashes", "hash-prefix"),
   offer("data", "nothing"),
 ];
-const told = (rows: Row[]) => rows.map((row) => ("heading" in row ? `[${row.heading}]` : row.entry.id));
+const reported = (rows: Row[]) => rows.map((row) => ("heading" in row ? `[${row.heading}]` : row.entry.id));
 
 describe("arrange", () => {
   it("groups by what is sent, the harmless first", () => {
     const entries: SourceEntry[] = [{ id: "book", enabled: true }];
-    assert.deepEqual(told(arrange(entries, OFFERED)), [
+    assert.deepEqual(reported(arrange(entries, OFFERED)), [
       ...["[nothing]", "book", "data", "[hash-prefix]", "hashes", "[number]", "pages"],
     ]);
   });
 
   it("keeps the user's own order, which is the order of the questions", () => {
-    const rows = told(arrange([{ id: "pages" }, { id: "book" }], OFFERED));
+    const rows = reported(arrange([{ id: "pages" }, { id: "book" }], OFFERED));
     assert.deepEqual(rows, ["[chosen]", "pages", "book", "[nothing]", "data", "[hash-prefix]", "hashes"]);
   });
 
   it("reads of a user's own description what it sends", () => {
     const own = (url: string): SourceEntry => ({ id: "own", descriptor: { request: { url } } });
-    assert.equal(told(arrange([own("https://example.org/{{e164}}")], [])).at(0), "[number]");
-    assert.equal(told(arrange([own("https://example.org/list")], [])).at(0), "[nothing]");
+    assert.equal(reported(arrange([own("https://example.org/{{e164}}")], [])).at(0), "[number]");
+    assert.equal(reported(arrange([own("https://example.org/list")], [])).at(0), "[nothing]");
   });
 });
 

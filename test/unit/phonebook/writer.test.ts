@@ -55,10 +55,10 @@ describe("BookWriter", () => {
     assert.rejects(work, (error) => error instanceof FritzError && error.code === code);
 
   it("writes a list, says how far it is, and reads it back", async () => {
-    const told: string[] = [];
-    const done = await run(planAdd, contacts(3), { progress: (n, total) => told.push(`${n}/${total}`) });
+    const reported: string[] = [];
+    const done = await run(planAdd, contacts(3), { progress: (n, total) => reported.push(`${n}/${total}`) });
     assert.deepEqual(counts(done), report({ added: 3 }));
-    assert.deepEqual(told, ["1/3", "2/3", "3/3"]);
+    assert.deepEqual(reported, ["1/3", "2/3", "3/3"]);
     assert.deepEqual(book.names, ["N0", "N1", "N2"]);
     assert.equal(book.opened, 2);
     assert.equal(done.nearLimit, undefined);

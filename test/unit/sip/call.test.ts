@@ -28,7 +28,7 @@ describe("sip: a call", () => {
     assert.match(ok?.body ?? "", /m=audio 16000 RTP\/AVP 8 101\r\n/);
     await pass(400);
     assert.equal(box.of("BYE").length, 0);
-    box.within("ACK", box.tag, { branch: "z9hG4bKack" });
+    box.inDialog("ACK", box.tag, { branch: "z9hG4bKack" });
     const [bye] = box.of("BYE");
     assert.equal(bye?.uri, `sip:3F0A@${BOX}`);
     assert.equal(header(bye, "from"), `<sip:waechter@${OWN}:15060>;tag=${box.tag}`);
@@ -62,9 +62,9 @@ describe("sip: a call", () => {
   it("ignores an ACK of another dialog, and of another INVITE", async () => {
     const { box, call } = await ringing();
     call.hangUp();
-    box.within("ACK", "stranger");
-    box.within("ACK", box.tag, { cseq: 2 });
-    box.within("ACK", box.tag, { callId: "C2" });
+    box.inDialog("ACK", "stranger");
+    box.inDialog("ACK", box.tag, { cseq: 2 });
+    box.inDialog("ACK", box.tag, { callId: "C2" });
     assert.equal(box.of("BYE").length, 0);
   });
 
@@ -83,13 +83,13 @@ describe("sip: a call", () => {
 
   it("is taken back by CANCEL: 200 for it, 487 for the INVITE, whose ACK ends the repetitions", async () => {
     const { box, call, clock } = await ringing();
-    box.within("CANCEL", "", { branch: "z9hG4bKi1" });
+    box.inDialog("CANCEL", "", { branch: "z9hG4bKi1" });
     assert.deepEqual(box.statuses("CANCEL"), [200]);
     assert.equal(box.statuses().at(-1), 487);
     assert.deepEqual(call.end, { how: "cancelled" });
     clock.advance(500);
     assert.deepEqual(box.statuses(), [100, 180, 487, 487]);
-    box.within("ACK", box.tag, { branch: "z9hG4bKi1" });
+    box.inDialog("ACK", box.tag, { branch: "z9hG4bKi1" });
     clock.advance(40_000);
     assert.deepEqual(box.statuses(), [100, 180, 487, 487]);
     assert.equal(call.hangUp(), false);
@@ -98,10 +98,10 @@ describe("sip: a call", () => {
   it("stays answered when the CANCEL crosses the 200", async () => {
     const { box, call } = await ringing();
     call.hangUp();
-    box.within("CANCEL", "", { branch: "z9hG4bKi1" });
+    box.inDialog("CANCEL", "", { branch: "z9hG4bKi1" });
     assert.deepEqual(box.statuses("CANCEL"), [200]);
     assert.equal(box.statuses().at(-1), 200);
-    box.within("ACK", box.tag);
+    box.inDialog("ACK", box.tag);
     assert.equal(box.of("BYE").length, 1);
   });
 
@@ -148,7 +148,7 @@ describe("sip: a call", () => {
     const { box, call } = await ringing({ more: routes.map((route) => `Record-Route: ${route}`) });
     call.hangUp();
     assert.deepEqual(values(box.responses.at(-1)?.headers ?? [], "record-route"), routes);
-    box.within("ACK", box.tag);
+    box.inDialog("ACK", box.tag);
     const [bye] = box.of("BYE");
     assert.deepEqual(values(bye?.headers ?? [], "route"), routes);
     assert.equal(bye?.uri, `sip:3F0A@${BOX}`);
@@ -157,7 +157,7 @@ describe("sip: a call", () => {
   it("follows a strict router (§12.2.1.1)", async () => {
     const { box, call } = await ringing({ more: [`Record-Route: <sip:${BOX}>`, "Record-Route: <sip:10.0.0.7;lr>"] });
     call.hangUp();
-    box.within("ACK", box.tag);
+    box.inDialog("ACK", box.tag);
     const [bye] = box.of("BYE");
     assert.equal(bye?.uri, `sip:${BOX}`);
     assert.deepEqual(values(bye?.headers ?? [], "route"), ["<sip:10.0.0.7;lr>", `<sip:3F0A@${BOX}>`]);
@@ -165,21 +165,21 @@ describe("sip: a call", () => {
 
   it("answers a BYE of the box: while it rings, after the 200, and crossing its own", async () => {
     const early = await ringing();
-    early.box.within("BYE", early.box.tag, { cseq: 2 });
+    early.box.inDialog("BYE", early.box.tag, { cseq: 2 });
     assert.deepEqual(early.box.statuses("BYE"), [200]);
     assert.equal(early.box.statuses().at(-1), 487);
     assert.deepEqual(early.call.end, { how: "cancelled" });
     const late = await ringing();
     late.call.hangUp();
-    late.box.within("BYE", late.box.tag, { cseq: 2 });
+    late.box.inDialog("BYE", late.box.tag, { cseq: 2 });
     assert.deepEqual(late.box.statuses("BYE"), [200]);
     assert.deepEqual(late.call.end, { how: "hungup" });
     late.clock.advance(100_000);
     assert.equal(late.box.of("BYE").length, 0);
     const glare = await ringing();
     glare.call.hangUp();
-    glare.box.within("ACK", glare.box.tag);
-    glare.box.within("BYE", glare.box.tag, { cseq: 2 });
+    glare.box.inDialog("ACK", glare.box.tag);
+    glare.box.inDialog("BYE", glare.box.tag, { cseq: 2 });
     assert.deepEqual(glare.box.statuses("BYE"), [200]);
     const [bye] = glare.box.of("BYE");
     assert.ok(bye);
@@ -190,7 +190,7 @@ describe("sip: a call", () => {
   it("reports a BYE that gets no answer", async () => {
     const { box, call, clock } = await ringing();
     call.hangUp();
-    box.within("ACK", box.tag);
+    box.inDialog("ACK", box.tag);
     clock.advance(32_000);
     assert.deepEqual(call.end, { how: "failed", because: "no-answer" });
     assert.equal(box.of("BYE").length, 11);
@@ -203,11 +203,11 @@ describe("sip: a call", () => {
     box.invite({ branch: "z9hG4bKhold", cseq: 2, toTag: box.tag, body: hold });
     assert.match(box.responses.at(-1)?.body ?? "", /a=recvonly/);
     assert.equal(box.responses.at(-1)?.status, 200);
-    box.within("UPDATE", box.tag, { cseq: 3 });
+    box.inDialog("UPDATE", box.tag, { cseq: 3 });
     assert.deepEqual(box.statuses("UPDATE"), [200]);
-    box.within("ACK", box.tag, { cseq: 2 });
+    box.inDialog("ACK", box.tag, { cseq: 2 });
     assert.equal(box.of("BYE").length, 1);
-    box.within("UPDATE", box.tag, { cseq: 4, branch: "z9hG4bKlate" });
+    box.inDialog("UPDATE", box.tag, { cseq: 4, branch: "z9hG4bKlate" });
     assert.deepEqual(box.statuses("UPDATE"), [200, 481]);
   });
 });
@@ -215,30 +215,30 @@ describe("sip: a call", () => {
 describe("sip: other requests", () => {
   it("get 200 with Allow, 405, 420 or 481", async () => {
     const { box } = await startAgent();
-    box.within("OPTIONS", "");
+    box.inDialog("OPTIONS", "");
     assert.equal(box.responses.at(-1)?.status, 200);
     assert.equal(header(box.responses.at(-1), "accept"), "application/sdp");
     assert.match(header(box.responses.at(-1), "allow"), /INVITE, ACK, CANCEL, BYE/);
-    box.within("MESSAGE", "");
+    box.inDialog("MESSAGE", "");
     assert.equal(box.responses.at(-1)?.status, 405);
     assert.match(header(box.responses.at(-1), "allow"), /INVITE/);
-    box.within("BYE", "unknown");
+    box.inDialog("BYE", "unknown");
     assert.equal(box.responses.at(-1)?.status, 481);
-    box.within("CANCEL", "");
+    box.inDialog("CANCEL", "");
     assert.equal(box.responses.at(-1)?.status, 481);
     box.invite({ more: ["Require: 100rel"] });
     assert.equal(box.responses.at(-1)?.status, 420);
     assert.equal(header(box.responses.at(-1), "unsupported"), "100rel");
     box.invite({ toTag: "gone", branch: "z9hG4bKgone", callId: "C9" });
     assert.equal(box.responses.at(-1)?.status, 481);
-    box.within("ACK", "gone");
+    box.inDialog("ACK", "gone");
     assert.ok(box.statuses("ACK").length === 0);
   });
 
   it("get the same answer again when they come twice", async () => {
     const { box } = await startAgent();
-    box.within("OPTIONS", "");
-    box.within("OPTIONS", "");
+    box.inDialog("OPTIONS", "");
+    box.inDialog("OPTIONS", "");
     const [first, second] = box.responses;
     assert.deepEqual(first, second);
     assert.equal(box.responses.length, 2);
@@ -260,7 +260,7 @@ describe("sip: other requests", () => {
   it("get a To tag also where another part of To is called tag", async () => {
     const { box } = await startAgent();
     const to = `";tag=1" <sip:waechter@${OWN};tag=2>`;
-    box.say([
+    box.deliver([
       ...["OPTIONS sip:a@b SIP/2.0", `Via: SIP/2.0/UDP ${BOX}:5060;branch=z9hG4bKo`, "From: <sip:b@c>;tag=f"],
       ...[`To: ${to}`, "Call-ID: o", "CSeq: 1 OPTIONS"],
     ]);
@@ -269,10 +269,10 @@ describe("sip: other requests", () => {
 
   it("of 10,000 kinds leave no more than a bounded number of records", async () => {
     const { box, agent, clock } = await startAgent();
-    for (let i = 0; i < 10_000; i++) box.within("OPTIONS", "", { branch: `z9hG4bKn${i}` });
+    for (let i = 0; i < 10_000; i++) box.inDialog("OPTIONS", "", { branch: `z9hG4bKn${i}` });
     assert.ok(agent.size <= 510, `${agent.size} records`);
     clock.advance(40_000);
-    box.within("OPTIONS", "");
+    box.inDialog("OPTIONS", "");
     assert.ok(agent.size <= 5, `${agent.size} records`);
   });
 });

@@ -9,8 +9,8 @@ const NUMBER = "030123456";
 
 /** Ends what is answered, as a box does. */
 function serve(box: Awaited<ReturnType<typeof startHangups>>["box"], branch = "z9hG4bKi1", callId = "C1"): void {
-  if (box.statuses().at(-1) === 200) box.within("ACK", box.tag, { callId });
-  else box.within("ACK", box.tag, { branch, callId });
+  if (box.statuses().at(-1) === 200) box.inDialog("ACK", box.tag, { callId });
+  else box.inDialog("ACK", box.tag, { branch, callId });
   const bye = box.of("BYE").at(-1);
   if (bye) box.reply(bye, 200);
 }
@@ -89,7 +89,7 @@ describe("sip: verdicts and calls", () => {
     box.invite();
     hangups.decide({ action: "block", number: NUMBER });
     await pass(100);
-    box.within("CANCEL", "", { branch: "z9hG4bKi1" });
+    box.inDialog("CANCEL", "", { branch: "z9hG4bKi1" });
     await pass(1_000);
     assert.deepEqual(results, [{ event: "cancelled", number: NUMBER, because: "cancelled", ms: { ring: 100 } }]);
     assert.equal(box.of("BYE").length, 0);

@@ -67,9 +67,9 @@ export function answerOf(
   e164: string,
   home: string,
 ): SourceAnswer | "strange" {
-  const telling = entries.filter((entry) => saysSomething(entry, kind, scale));
-  if (telling.length === 0) return "strange";
-  const fitting = telling.flatMap((entry) => {
+  const usable = entries.filter((entry) => hasContent(entry, kind, scale));
+  if (usable.length === 0) return "strange";
+  const fitting = usable.flatMap((entry) => {
     const rank = rankOf(entry, response.requireMatch ?? null, kind.includes("score"), e164, home);
     return rank === undefined ? [] : [{ entry, rank }];
   });
@@ -87,7 +87,7 @@ export function answerOf(
   return (finding.name ?? finding.opinion ?? (kind.includes("place") && finding.place)) ? finding : null;
 }
 
-function saysSomething(entry: Entry, kind: Descriptor["kind"], scale: Scale): boolean {
+function hasContent(entry: Entry, kind: Descriptor["kind"], scale: Scale): boolean {
   const { name, city } = entry;
   return (
     (kind.includes("name") && name !== undefined && !kind.includes("score")) ||

@@ -34,8 +34,10 @@ export function readAnswer(
 }
 
 function readEntry(part: Part, fields: ResponseRules["fields"]): Entry {
-  const said = Object.entries(fields).map(([name, rule]) => [name, rule ? readField(part, rule) : undefined] as const);
-  return Object.fromEntries(said.filter((pair): pair is [string, string] => pair[1] !== undefined));
+  const values = Object.entries(fields).map(
+    ([name, rule]) => [name, rule ? readField(part, rule) : undefined] as const,
+  );
+  return Object.fromEntries(values.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
 /** The result of the first rule that has one. */
@@ -76,8 +78,8 @@ function places(part: Part, { select, attr, without, json }: OneRule): string[] 
   if (json !== undefined) return part.at(json);
   const parts = select === undefined ? [part] : part.select(select);
   const texts = parts.map((one) => (attr === undefined ? one.text(without) : one.attribute(attr)));
-  const said = texts.filter((text) => text !== undefined);
-  return select === undefined ? said : said.map((text) => text.replace(/\s+/g, " ").trim()); // as displayed
+  const values = texts.filter((text) => text !== undefined);
+  return select === undefined ? values : values.map((text) => text.replace(/\s+/g, " ").trim()); // as displayed
 }
 
 function matched(text: string, { regex, group }: OneRule): string | undefined {

@@ -40,9 +40,9 @@ export async function readNames(text: string, plan: DialPlan): Promise<ReadonlyM
   const { number, name, from } = columnsOf(rows);
   const names = new Map<string, string>();
   await yieldingly(rows.slice(from), (row) => {
-    const [written = "", said = ""] = [row[number], row[name]].map((value) => value?.trim());
+    const [written = "", listed = ""] = [row[number], row[name]].map((value) => value?.trim());
     const [key] = /\d/.test(written) ? lookupKeys(written, plan) : [];
-    if (key !== undefined && said !== "") names.set(key, said.slice(0, LONGEST_NAME));
+    if (key !== undefined && listed !== "") names.set(key, listed.slice(0, LONGEST_NAME));
   });
   if (names.size === 0) throw new FritzError("blocklist-content");
   return names;

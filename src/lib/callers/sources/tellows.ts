@@ -14,7 +14,7 @@ const HOME = "49";
 const HOST = "tellows";
 
 /** The fields of both formats. */
-interface Said {
+interface Rating {
   score: number;
   comments: number;
   location: string | undefined;
@@ -72,7 +72,7 @@ export const tellows: SourceDefinition = {
   }),
 };
 
-function readJson(reply: WebReply): Said {
+function readJson(reply: WebReply): Rating {
   let body: unknown;
   try {
     body = JSON.parse(reply.text);
@@ -97,7 +97,7 @@ function nameIn(caller: unknown): string | undefined {
   return textual(typeof caller === "object" && caller !== null ? (caller as { name?: unknown }).name : caller);
 }
 
-function readXml(reply: WebReply): Said {
+function readXml(reply: WebReply): Rating {
   let root: XmlElement | undefined;
   try {
     root = parseXml(reply.text);

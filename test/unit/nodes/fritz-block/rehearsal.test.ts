@@ -24,7 +24,7 @@ function rehearsal(quick: number, calls: () => Promise<Call[]> = () => Promise.r
     homeCache: { now: () => Promise.resolve({ plan: { countryCode: "49" }, own: [] }) },
   };
   const before = () => node as unknown as CallerInfoNode;
-  const rehearse = (told: readonly object[]) => Promise.resolve(told.map((one) => "callerInfo" in one));
+  const rehearse = (reported: readonly object[]) => Promise.resolve(reported.map((one) => "callerInfo" in one));
   return { asked, scored: new ScoredRehearsal({ calls, before, rehearse }), parts: { calls, rehearse } };
 }
 
