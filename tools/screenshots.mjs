@@ -1,12 +1,14 @@
 // npm run screenshots: the pictures of the READMEs, from the real demo in a real browser. Needs Chromium (CHROMIUM says where).
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { install, root } from "./ensure.mjs";
 
 if (!install(root)) process.exit(1);
 const { chromium } = await import("playwright-core");
+/** Where Debian puts Chromium. */
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-headless-shell"];
 const folder = mkdtempSync(join(tmpdir(), "fritz-screenshots-"));
 const demo = spawn(process.execPath, [join(root, "tools", "start.mjs")], {
   stdio: ["pipe", "pipe", "inherit"],
@@ -22,7 +24,7 @@ const url = await new Promise((resolve, reject) => {
   demo.once("exit", () => reject(new Error(`the demo ended:\n${output}`)));
 });
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path)),
   args: ["--no-sandbox", "--disable-gpu"],
 });
 try {
@@ -33,7 +35,8 @@ try {
     const context = await browser.newContext({ locale, viewport: { width: 1000, height: 760 } });
     const page = await context.newPage();
     await page.goto(url);
-    await page.locator("li.call", { hasText: rejected }).first().waitFor({ timeout: 90_000 });
+    const live = page.locator("li.call", { hasText: rejected, has: page.locator(".badge.bad") });
+    await live.first().waitFor({ timeout: 90_000 });
     await page.getByRole("button", { name: grandma }).click();
     await page.locator("#banner").waitFor();
     await page.screenshot({ path: join(root, "docs", "images", file), animations: "disabled" });

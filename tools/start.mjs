@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { demoDay, listenForButtons, SPAM, spamAgainAndAgain } from "./demo/actions.mjs";
+import { listenForButtons, spamAgainAndAgain } from "./demo/actions.mjs";
+import { live, rememberPast, SPAM } from "./demo/day.mjs";
 import { forkNodeRed, freePort, prepareUserDir } from "./demo/node-red.mjs";
 import { startPhones } from "./demo/phones.mjs";
 import { buildIfNeeded, install, root } from "./ensure.mjs";
@@ -18,11 +19,12 @@ const require = createRequire(import.meta.url);
 if (!install(root) || !buildIfNeeded()) process.exit(1);
 
 prepareUserDir(userDir);
-const { SimulatedBox, play, readLog } = require(join(root, "dist", "simulator"));
+const { SimulatedBox } = require(join(root, "dist", "simulator"));
 const { fillForDemo } = require(join(root, "dist", "simulator", "demo-books.js"));
 const { runCommand } = require(join(root, "dist", "simulator", "commands.js"));
 const box = new SimulatedBox();
 fillForDemo(box);
+rememberPast(box);
 await box.monitor.listen();
 await box.tr064.listen();
 await box.web.listen();
@@ -57,8 +59,8 @@ function welcome() {
   Fritz!Box         simulated: call monitor 127.0.0.1:${box.monitor.port}, TR-064 ${box.tr064.port} and ${box.tr064.tlsPort} (TLS),
                     user fritz1234, password secret; SIP ${box.sip.port} with two telephones that ring
 
-  A recorded day plays, and now and then a spammer calls twice: the first call is ended at once, the second one the
-  box rejects. The page shows each call and the telephones, and has buttons for more. A line below is a call that has ended.
+  People call, and now and then a spammer does, twice: the first call is ended at once, the second one the box rejects.
+  The page shows each call and the telephones, and has buttons for more. A line below is a call that has ended.
   Type "ring ${SPAM}" to let it ring, "help" for more, Ctrl-C to end.
 `);
   prompt = createInterface({ input: process.stdin });
@@ -67,21 +69,21 @@ function welcome() {
     const answer = await runCommand(box, typed);
     if (answer) console.log(answer);
   });
-  void playDay();
-  void listened().then(() => spamAgainAndAgain(box, pause, () => stopping.signal.aborted));
-}
-
-async function playDay() {
-  await listened();
-  const day = demoDay(readLog);
-  while (!stopping.signal.aborted) {
-    await play(box.monitor, day, { speed: 4, longestPauseMs: 4000, stamps: "now", signal: stopping.signal });
-  }
+  const ended = () => stopping.signal.aborted;
+  void ready().then(() => Promise.all([live(box, pause, ended), spamAgainAndAgain(box, pause, ended)]));
 }
 
 /** A box does not repeat what happened before somebody listened. */
 async function listened() {
   while (box.monitor.connections === 0 && !stopping.signal.aborted) await pause(100);
+}
+
+/** The contacts are known, so that the first caller has a name. */
+async function ready() {
+  await listened();
+  const read = () => box.tr064.requests.some(({ path }) => path.startsWith("/phonebook.lua"));
+  for (const until = Date.now() + LONGEST_START_MS; !read() && Date.now() < until;) await pause(100);
+  await pause(1_000);
 }
 
 function quit(code) {

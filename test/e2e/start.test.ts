@@ -37,6 +37,10 @@ describe("npm start", () => {
     const browser = await sharedBrowser();
     const german = await openPage(browser, url, "de-DE", { width: 390, height: 800 });
     const row = (words: string) => german.locator("li.call", { hasText: words }).first();
+    // The last 24 hours, of the box's call list.
+    await german.locator("li.call", { hasText: "von der Box abgewiesen" }).nth(3).waitFor();
+    const hours = "[...document.querySelectorAll('.bar')].filter((bar) => bar.style.height !== '0%').length";
+    assert.ok(Number(await german.evaluate(hours)) > 10, "calls in most of the last 24 hours");
     await row("0711<b>5").waitFor(); // what comes from outside is text, not markup
     const showed = await notesOf(german, "#banner, .phone");
     await german.getByRole("button", { name: "Oma ruft an" }).click();
@@ -48,7 +52,8 @@ describe("npm start", () => {
     assert.equal(await row("Oma Erna").getByRole("button").count(), 0, "a contact has no button that blocks");
 
     // The spammer's first call is ended at once and barred, the second one the box rejects.
-    await row("von der Box abgewiesen").waitFor();
+    const rejected = german.locator("li.call", { hasText: "Spam · schon gesperrt" });
+    await rejected.filter({ hasText: "von der Box abgewiesen" }).first().waitFor();
     const spam = row("Spam · fürs nächste Mal gesperrt");
     await spam.waitFor();
     await row("von Node-RED beendet").waitFor();
@@ -63,8 +68,13 @@ describe("npm start", () => {
     await until(
       "a line for an ended call",
       () => /\[debug:calls\] \d\d:\d\d Anna Beispiel, missed/.test(output),
-      200_000, // the day may have to play once more: her first call may come before the phonebooks are read
+      60_000,
     );
+    await english.getByRole("button", { name: "Pull the plug" }).click();
+    await english.getByText("the box is away").waitFor();
+    const missed = english.locator("li.call", { hasText: "caught up from the call list" });
+    await missed.filter({ hasText: "Oma Erna" }).first().waitFor();
+    await english.getByText("the box is away").waitFor({ state: "hidden" });
     assert.equal((await fetch(url.replace("/calls", "/"))).status, 200);
 
     child.kill("SIGINT");

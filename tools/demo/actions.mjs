@@ -1,33 +1,6 @@
-// What the buttons of the demo's page do at the simulated box, and the day that plays by itself.
-import { readFileSync } from "node:fs";
+// What the buttons of the demo's page do at the simulated box, and the spammer that calls by himself.
 import { createServer } from "node:http";
-import { join } from "node:path";
-import { root } from "../ensure.mjs";
-
-/** A number reserved for films, which the simulated PhoneBlock knows as spam. */
-export const SPAM = "03023125042";
-const GRANDMA = "08999998010";
-const FRIEND = "01713920012";
-/** The recording's masked numbers -> numbers reserved for films, and the box's own. */
-const NUMBERS = {
-  "01755290xxx": FRIEND,
-  "07191952xxx": "03023125052",
-  "07191732xxx": "07191732123",
-  "952xxx": "03023125052",
-  "732xxx": "732123",
-  "69xxx": "732124",
-};
-/** Connection ids of the recording start here, so that played calls never share one with typed calls. */
-const FIRST_RECORDED_ID = 40;
-
-/** The recorded day's lines with whole numbers and their own connection ids. */
-export function demoDay(readLog) {
-  const lines = readLog(readFileSync(join(root, "simulator", "recorded-day.log"), "utf8"));
-  return lines.map((line) => {
-    const [date, verb, id, ...rest] = line.split(";");
-    return [date, verb, FIRST_RECORDED_ID + Number(id), ...rest.map((field) => NUMBERS[field] ?? field)].join(";");
-  });
-}
+import { FRIEND, GRANDMA, SPAM } from "./day.mjs";
 
 /** Action of a button -> what happens at the box and its telephones. `pause` resolves early when the demo ends. */
 export const ACTIONS = {
@@ -46,7 +19,9 @@ export const ACTIONS = {
   async plug(box, pause) {
     box.monitor.resetAll();
     await box.monitor.refuse();
-    await pause(15_000);
+    await pause(2_000);
+    await missed(box, GRANDMA, pause); // missed by the call monitor, and caught up from the call list
+    await pause(8_000);
     await box.monitor.accept();
   },
   async voice(box, pause) {

@@ -25,7 +25,10 @@ const PHONE_STATES = {
 };
 const MOST_ROWS = 60;
 const calls = new Map();
+/** Number -> what a button has asked for. */
+const orders = new Map();
 let connected = false;
+let boxAway = false;
 
 /** Merges a message into its call. */
 function take({ payload, callerInfo, decision }) {
@@ -33,10 +36,32 @@ function take({ payload, callerInfo, decision }) {
   const call = calls.get(payload.callId) ?? { id: payload.callId, at: payload.at };
   const { event, direction, caller, called, device, outcome, durationSeconds } = payload;
   Object.assign(call, { event, direction, caller, called, device: device ?? call.device });
-  if (event === "disconnect") Object.assign(call, { outcome, durationSeconds });
+  if (event === "disconnect") Object.assign(call, { outcome, durationSeconds, recovered: payload.recovered });
   if (callerInfo) call.info = callerInfo;
   if (decision) call.decision = decision;
   calls.set(call.id, call);
+}
+
+/** Calls of the box's call list, from before the page's first event. */
+function takePast(list) {
+  const first = Math.min(Date.now(), ...[...calls.values()].map(({ at }) => Date.parse(at)));
+  for (const { id, at, kind, name, caller, called, durationSeconds, device } of list) {
+    if (Date.parse(at) > first - 60_000) continue;
+    const direction = kind === "outgoing" ? "outgoing" : "incoming";
+    const outcome = kind !== "outgoing" ? kind : durationSeconds > 0 ? "answered" : "unreached";
+    const info = name ? { name } : undefined;
+    calls.set(`past ${id}`, {
+      at,
+      event: "disconnect",
+      direction,
+      caller,
+      called,
+      device,
+      outcome,
+      durationSeconds,
+      info,
+    });
+  }
 }
 
 const otherSide = (call) => (call.direction === "outgoing" ? call.called : call.caller) ?? { number: "" };
@@ -61,7 +86,7 @@ const duration = (seconds) =>
 
 function rowOf(call) {
   const row = element("li", `call ${call.direction} ${isOver(call) ? (call.outcome ?? "") : "open"}`);
-  if (isBlocked(call)) row.classList.add("spam");
+  if (isBlocked(call) || call.outcome === "rejected") row.classList.add("spam");
   const { number } = otherSide(call);
   const who = element("div", "who");
   who.append(element("strong", "", `${call.direction === "outgoing" ? `${text.outgoing} ` : ""}${nameOf(call)}`));
@@ -74,6 +99,7 @@ function rowOf(call) {
   );
   const state = element("div", "state", stateOf(call));
   if (call.device) state.append(element("small", "", call.device));
+  if (call.recovered) state.append(element("small", "", text.recovered));
   row.append(time, who, state, verdictOf(call, number));
   return row;
 }
@@ -88,11 +114,13 @@ function verdictOf({ decision, direction, info }, number) {
   verdict.append(element("small", "", reasonOf(decision, info)));
   if (number !== "" && !PROTECTED.includes(decision.because)) {
     const order = blocked ? "false-alarm" : "block";
-    const button = element("button", "order", blocked ? text.notSpam : text.block);
+    const done = orders.get(number) === order;
+    const button = element("button", "order", done ? text.done : blocked ? text.notSpam : text.block);
+    button.disabled = done;
     button.addEventListener("click", () => {
       send({ topic: order, payload: number });
-      button.textContent = text.done;
-      button.disabled = true;
+      orders.set(number, order);
+      show();
     });
     verdict.append(button);
   }
@@ -103,7 +131,7 @@ function show() {
   const rows = [...calls.values()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   byId("calls").replaceChildren(...rows.slice(0, MOST_ROWS).map(rowOf));
   byId("hint").hidden = rows.length > 0;
-  showBanner(rows.filter((call) => !isOver(call) && call.direction === "incoming"));
+  showBanner(rows.filter((call) => !isOver(call)));
   showCounters(rows);
   showChart(rows);
 }
@@ -118,12 +146,13 @@ function showPhones(states) {
 
 function showBanner(open) {
   const banner = byId("banner");
-  const ringing = open.filter(({ event }) => event === "ring");
+  const ringing = open.filter(({ event, direction }) => event === "ring" && direction === "incoming");
   banner.hidden = ringing.length === 0;
   banner.className = ringing.some(isBlocked) ? "spam" : "";
   banner.textContent = ringing.map((call) => `${nameOf(call)} ${text.rings}`).join(" · ");
-  byId("line").textContent = !connected ? text.offline : open.length === 0 ? text.idle : stateOf(open[0]);
-  byId("line").className = connected ? "" : "bad";
+  const quiet = open.length === 0 ? text.idle : stateOf(open[0]);
+  byId("line").textContent = !connected ? text.offline : boxAway ? text.boxAway : quiet;
+  byId("line").className = connected && !boxAway ? "" : "bad";
 }
 
 let socket;
@@ -135,13 +164,17 @@ function connect() {
     connected = true;
     const recent = await (await fetch("/calls/recent")).json();
     for (const message of Array.isArray(recent) ? recent : []) take(message);
-    showPhones(await (await fetch("/calls/phones")).json());
+    const { phones = {}, monitor, past = [] } = await (await fetch("/calls/known")).json();
+    takePast(past);
+    showPhones(phones);
+    boxAway = monitor === "away";
     show();
   });
   socket.addEventListener("message", ({ data }) => {
     const message = JSON.parse(data);
     if (message.topic === "phones") return showPhones(message.payload);
-    take(message);
+    if (message.topic === "monitor") boxAway = message.payload === "away";
+    else take(message);
     show();
   });
   socket.addEventListener("close", () => {

@@ -34,7 +34,7 @@ function showChart(rows) {
     const hour = hours[23 - Math.max(0, age)];
     if (!hour) continue;
     hour.all++;
-    if (isBlocked(call)) hour.bad++;
+    if (isBlocked(call) || call.outcome === "rejected") hour.bad++;
   }
   const most = Math.max(1, ...hours.map(({ all }) => all));
   const bars = hours.map(({ all, bad }, i) => {
