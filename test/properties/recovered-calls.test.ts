@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Call, CallEvent } from "../../src/lib/calls/types";
 import { compareCallList, settleMissed } from "../../src/lib/calls/compare-call-list";
 import { recoveredEvent } from "../../src/lib/calls/recovered-event";
-import { NO_MEMORY, noteEvent, readMemory } from "../../src/lib/calls/reported-calls";
+import { NO_MEMORY, readMemory, ReportedCalls } from "../../src/lib/calls/reported-calls";
 import { callEvent, counter, party } from "../support/events";
 
 interface Spec {
@@ -144,7 +144,9 @@ describe("calls told as heard or from the call list", () => {
             }
           } else if (call && (event === "begin" ? call.beginHeard : call.endHeard)) {
             const isHeld = event === "end" && !call.beginHeard;
-            memory = noteEvent(memory, eventOf(call, `c${i}`, event), isHeld);
+            const reported = new ReportedCalls(memory);
+            reported.noteEvent(eventOf(call, `c${i}`, event), isHeld);
+            memory = reported.memory;
             if (event === "end" && !isHeld)
               told.push(keyOf(call.incoming, call.remote, at(call.begins), minutesOf(call)));
           }

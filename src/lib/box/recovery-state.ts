@@ -5,9 +5,9 @@ import {
   type CallMemory,
   isReportedCall,
   NO_MEMORY,
-  noteCall,
   readMemory,
   type ReportedCall,
+  ReportedCalls,
 } from "../calls/reported-calls";
 import type { Store } from "../core/store";
 import { propertiesOf } from "../core/unknown";
@@ -55,22 +55,23 @@ export async function loadState(store: Store): Promise<RecoveryState> {
 
 /** A stored state after changes, or whole states that were noted instead; see `Store.note`. */
 export function applyChanges(stored: unknown, changes: readonly unknown[]): unknown {
-  let { memory, sent } = sentIn(stored);
+  let { reported, sent } = sentIn(stored);
   for (const change of changes) {
     const { call, end, aliveMs, memory: whole } = propertiesOf(change);
-    if (whole !== undefined) ({ memory, sent } = sentIn(change));
-    if (isReportedCall(call)) memory = noteCall(memory, call);
+    if (whole !== undefined) ({ reported, sent } = sentIn(change));
+    if (isReportedCall(call)) reported.noteCall(call);
     if (isEnd(end)) sent.push({ event: end, sentMs: Number(aliveMs) });
   }
   const { open, held, aliveMs } = propertiesOf(changes.at(-1));
   const unhandled = sent.filter(({ sentMs }) => Number(aliveMs) - sentMs < HANDLED_MS).map(({ event }) => event);
-  return { memory, open, held, sent: unhandled, aliveMs };
+  return { memory: reported.memory, open, held, sent: unhandled, aliveMs };
 }
 
 /** What changes add to. */
 function sentIn(state: unknown) {
   const { memory, sent, aliveMs } = propertiesOf(state);
-  return { memory: readMemory(memory), sent: endsOf(sent).map((event) => ({ event, sentMs: Number(aliveMs) })) };
+  const reported = new ReportedCalls(readMemory(memory));
+  return { reported, sent: endsOf(sent).map((event) => ({ event, sentMs: Number(aliveMs) })) };
 }
 
 const endsOf = (value: unknown) => (Array.isArray(value) ? value.filter(isEnd).slice(0, MOST_OPEN) : []);

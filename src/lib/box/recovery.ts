@@ -6,7 +6,7 @@ import { isoAt } from "../calls/box-time";
 import { compareCallList, type Missed, settleMissed } from "../calls/compare-call-list";
 import { recoveredEvents } from "../calls/recovered-event";
 import type { LinkState } from "../calls/reconnecting-connection";
-import { forgetCall, NO_MEMORY, noteEvent, noteGap, wallMinute } from "../calls/reported-calls";
+import { forgetCall, noteGap, type ReportedCall, ReportedCalls, wallMinute } from "../calls/reported-calls";
 import type { CallEvent } from "../calls/types";
 import { withTimeout } from "../core/async";
 import type { Store } from "../core/store";
@@ -26,7 +26,7 @@ export class CallRecovery {
   private readonly over: OverWatch;
   private readonly schedule: ListSchedule;
   private readonly writer: StateWriter | undefined;
-  private memory = NO_MEMORY;
+  private readonly reported = new ReportedCalls();
   private stopped = false;
 
   constructor(private readonly parts: RecoveryParts) {
@@ -57,7 +57,7 @@ export class CallRecovery {
     const kept = await loadState(store);
     if (this.stopped || kept.aliveMs === undefined) return;
     this.gaps.restarted(kept.aliveMs);
-    this.memory = noteGap(kept.memory);
+    this.reported.memory = noteGap(kept.memory);
     this.parts.monitor.restore(kept.open);
     for (const event of kept.held) this.hold(event);
     this.sent.restore(kept.sent);
@@ -82,14 +82,13 @@ export class CallRecovery {
   /** Takes the next event of the monitor: tells it, or holds it. */
   take(event: CallEvent): void {
     if (!this.users.areThere) {
-      if (this.memory !== NO_MEMORY) this.forget();
+      if (!this.reported.isBlank) this.forget();
       return this.parts.publish(event);
     }
     if (event.event === "disconnect") this.over.forget(event.callId);
     const isUnsure = event.event === "disconnect" && (event.estimated ?? event.partial ?? false);
     if (isUnsure && this.reader) {
-      this.hold(event);
-      this.note();
+      this.note(this.hold(event));
       this.schedule.ask(LIMITS.afterEndMs);
     } else this.reportNow(event);
   }
@@ -114,23 +113,23 @@ export class CallRecovery {
   }
 
   private link(state: LinkState): void {
-    this.memory = noteGap(this.memory);
+    this.reported.memory = noteGap(this.reported.memory);
     if (!this.gaps.link(state)) return;
     if (this.reader) this.schedule.ask(LIMITS.afterGapMs);
     else this.gaps.withoutList();
     void this.save();
   }
 
-  private hold(event: CallEvent): void {
-    this.memory = noteEvent(this.memory, event, true);
+  private hold(event: CallEvent): ReportedCall {
     this.held.add(event);
+    return this.reported.noteEvent(event, true);
   }
 
   /** The list says nothing of it: told as it was heard. */
   private release(event: CallEvent): void {
     if (!this.justReported.takes(event)) return this.reportNow(event);
     // Its entry is done with: as one that was told it would be taken for a later entry.
-    this.memory = forgetCall(this.memory, event.callId);
+    this.reported.memory = forgetCall(this.reported.memory, event.callId);
     if (this.users.areThere) void this.writer?.note(this.state);
   }
 
@@ -139,9 +138,9 @@ export class CallRecovery {
     const list = await this.reader?.({ days: LIMITS.days, names: false });
     if (!list || this.stopped) return;
     const sinceMin = wallMinute(isoAt(clock.now(), timeZone)) - LIMITS.days * 24 * 60;
-    const found = compareCallList(this.memory, list, { sinceMin, most: LIMITS.most });
-    this.gaps.listRead(!this.memory.bookmark);
-    this.memory = found.memory;
+    const found = compareCallList(this.reported.memory, list, { sinceMin, most: LIMITS.most });
+    this.gaps.listRead(!this.reported.memory.bookmark);
+    this.reported.memory = found.memory;
     monitor.confirm(found.running, clock.now() + LIMITS.runningMs);
     this.users.skipped(found.skipped);
     const over = this.over.reallyOver(found.over);
@@ -158,14 +157,14 @@ export class CallRecovery {
       this.over.forget(callId);
       monitor.forget(callId);
     }
-    this.memory = settleMissed(this.memory, missed);
+    this.reported.memory = settleMissed(this.reported.memory, missed);
     this.justReported.add(events);
     const keep = () => this.writer && withTimeout(clock, LIMITS.saveMs, this.writer.note(this.state));
     return this.sent.sendKept(events, keep);
   }
 
   private forget(): void {
-    this.memory = NO_MEMORY;
+    this.reported.forget();
     this.sent.clear();
     this.writer?.forget();
   }
@@ -175,19 +174,19 @@ export class CallRecovery {
   }
 
   private reportNow(event: CallEvent): void {
-    this.memory = noteEvent(this.memory, event);
+    const call = this.reported.noteEvent(event);
     this.sent.send(event);
-    this.note(event.event === "disconnect" ? event : undefined);
+    this.note(call, event.event === "disconnect" ? event : undefined);
   }
 
-  /** Notes the call that was told or held last, and what goes on. */
-  private note(end?: CallEvent): void {
+  /** Notes a call that was told or held, the end that was sent, and what goes on. */
+  private note(call: ReportedCall, end?: CallEvent): void {
     if (!this.users.areThere) return;
-    void this.writer?.note(Object.assign(this.ongoing, { call: this.memory.calls.at(-1), end }));
+    void this.writer?.note(Object.assign(this.ongoing, { call, end }));
   }
 
   private get state(): RecoveryState {
-    return { ...this.ongoing, memory: this.memory, sent: this.sent.events };
+    return { ...this.ongoing, memory: this.reported.memory, sent: this.sent.events };
   }
 
   private get ongoing() {

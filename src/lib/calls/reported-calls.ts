@@ -58,37 +58,58 @@ export function wallMinute(at: string): number {
   return Math.floor(Date.parse(`${at.slice(0, 19)}Z`) / MINUTE_MS);
 }
 
-/** Notes an event that is told now, or held if `held`. */
-export function noteEvent(memory: CallMemory, event: CallEvent, held = false): CallMemory {
-  const place = placeOf(memory.calls, event.callId);
-  const before = memory.calls[place] ?? { order: (memory.count ?? 0) + 1 };
-  return noteCall(memory, toReported(event, before, held), place);
-}
+/** The same while events come: noting one takes no longer with many calls than with few. */
+export class ReportedCalls {
+  /** By their ids, those noted last at the end. */
+  private calls = new Map<string, ReportedCall>();
+  private others: Omit<CallMemory, "calls"> = {};
+  /** Nothing was noted since the beginning, or since all was forgotten. */
+  isBlank = true;
 
-/** Notes a call, as the youngest, in place of what was noted of it. */
-export function noteCall(
-  memory: CallMemory,
-  call: ReportedCall,
-  place = placeOf(memory.calls, call.callId),
-): CallMemory {
-  const calls = memory.calls.slice();
-  if (place >= 0) calls.splice(place, 1);
-  calls.push(call);
-  if (calls.length > MOST_REPORTED) makeRoom(calls);
-  // Property by property: with each event, and a literal with a spread and more costs several times as much.
-  const noted: CallMemory = { calls, count: Math.max(memory.count ?? 0, call.order ?? 0) };
-  if (memory.bookmark) noted.bookmark = memory.bookmark;
-  if (memory.beforeGap !== undefined) noted.beforeGap = memory.beforeGap;
-  return noted;
-}
-
-/** -1 if it is not there. Nothing is noted of a call that was told to its end: the box's next call has an id of its own. */
-function placeOf(calls: readonly ReportedCall[], callId: string): number {
-  for (let place = calls.length - 1; place >= 0; place--) {
-    const call = calls[place];
-    if (call && call.state !== "told" && call.callId === callId) return place;
+  constructor(memory?: CallMemory) {
+    if (memory) this.memory = memory;
   }
-  return -1;
+
+  get memory(): CallMemory {
+    return { ...this.others, calls: [...this.calls.values()] };
+  }
+
+  set memory({ calls, ...others }: CallMemory) {
+    this.calls = new Map(calls.map((call) => [call.callId, call]));
+    this.others = others;
+    this.isBlank = false;
+  }
+
+  forget(): void {
+    this.memory = NO_MEMORY;
+    this.isBlank = true;
+  }
+
+  /** Notes an event that is told now, or held if `held`; returns what is known of its call. */
+  noteEvent(event: CallEvent, held = false): ReportedCall {
+    const before = this.calls.get(event.callId) ?? { order: (this.others.count ?? 0) + 1 };
+    const call = toReported(event, before, held);
+    this.noteCall(call);
+    return call;
+  }
+
+  /** Notes a call, as the youngest, in place of what was noted of it. */
+  noteCall(call: ReportedCall): void {
+    this.isBlank = false;
+    this.calls.delete(call.callId);
+    this.calls.set(call.callId, call);
+    if (this.calls.size > MOST_REPORTED) this.makeRoom();
+    this.others.count = Math.max(this.others.count ?? 0, call.order ?? 0);
+  }
+
+  /** Takes one call out: the oldest that has ended, if there is one. */
+  private makeRoom(): void {
+    const [oldest] = this.calls.keys();
+    for (const { callId, state } of this.calls.values()) {
+      if (state === "told") return void this.calls.delete(callId);
+    }
+    if (oldest !== undefined) this.calls.delete(oldest);
+  }
 }
 
 /** The memory without a call that was no call of its own. */
@@ -122,17 +143,6 @@ function toReported(event: CallEvent, before: Partial<ReportedCall>, held: boole
   if (extension !== undefined) told.port = extension;
   if (partial) told.partial = partial;
   return told;
-}
-
-/** Takes one call out: the oldest that has ended, if there is one. */
-function makeRoom(calls: ReportedCall[]): void {
-  calls.splice(
-    Math.max(
-      0,
-      calls.findIndex(({ state }) => state === "told"),
-    ),
-    1,
-  );
 }
 
 /** What a store holds; anything that is no call is left out. */
