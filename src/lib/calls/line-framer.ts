@@ -25,13 +25,14 @@ export class LineFramer {
 
   /** Takes the next bytes and gives the lines that they complete, in order. */
   push(chunk: Uint8Array): Framed[] {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const framed: Framed[] = [];
     let from = 0;
     for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, from)) {
-      this.keep(bytes.subarray(from, end), framed);
-      if (!this.dropping) framed.push(decode(this.take()));
-      this.dropping = false;
+      const piece = bytes.subarray(from, end);
+      const isWhole = this.size === 0 && !this.dropping && piece.length <= this.maxBytes;
+      if (isWhole) framed.push(decode(piece));
+      else this.endWith(piece, framed);
       from = end + 1;
     }
     this.keep(bytes.subarray(from), framed);
@@ -45,6 +46,13 @@ export class LineFramer {
     const rest = decode(this.take());
     this.dropping = false;
     return rest.trim() === "" ? [] : [{ ok: false, reason: "cut-off", raw: rest }];
+  }
+
+  /** The last piece of a line that came in several, or is too long. */
+  private endWith(piece: Buffer, framed: Framed[]): void {
+    this.keep(piece, framed);
+    if (!this.dropping) framed.push(decode(this.take()));
+    this.dropping = false;
   }
 
   private keep(bytes: Buffer, framed: Framed[]): void {

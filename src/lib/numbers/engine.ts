@@ -51,15 +51,18 @@ export function normalizeNumber(input: string, plan?: Partial<DialPlan>): Normal
 
 /** Numbers of a plan that are remembered: those of one call come with each of its events. */
 const MOST_REMEMBERED = 100;
-let remembered = new WeakMap<Partial<DialPlan>, BoundedMap<string, string | null>>();
+const nothingRemembered = () => ({
+  in: new BoundedMap<string, string | null>(MOST_REMEMBERED),
+  out: new BoundedMap<string, string | null>(MOST_REMEMBERED),
+});
+let remembered = new WeakMap<Partial<DialPlan>, ReturnType<typeof nothingRemembered>>();
 
 /** The E.164 form alone, quickly if the same plan object asks for the same number again. */
 export function e164Of(input: string, plan: Partial<DialPlan>, direction: "in" | "out" = "in"): string | null {
   let known = remembered.get(plan);
-  if (!known) remembered.set(plan, (known = new BoundedMap(MOST_REMEMBERED)));
-  const key = `${direction} ${input}`;
-  let e164 = known.get(key);
-  if (e164 === undefined) known.set(key, (e164 = normalizeNumber(input, { direction, ...plan }).e164));
+  if (!known) remembered.set(plan, (known = nothingRemembered()));
+  let e164 = known[direction].get(input);
+  if (e164 === undefined) known[direction].set(input, (e164 = normalizeNumber(input, { direction, ...plan }).e164));
   return e164;
 }
 

@@ -29,26 +29,29 @@ export class DialPlanService implements OwnNumbers {
   private numbers: Promise<readonly string[]> | undefined;
   private restored: Promise<void> | undefined;
   private merged: { box: DialPlan; plan: DialPlan } | undefined;
+  /** The configured country; "" = the box is to tell. */
+  private readonly countryCode: string;
 
   constructor(
     client: Tr064,
     private readonly options: DialPlanOptions = {},
   ) {
     this.voip = new BoxService(client, "X_VoIP:1");
+    this.countryCode = bareCountry(options.countryCode ?? "");
   }
 
   /** What is known for certain: the box's answer, or the configured country. */
   get knownPlan(): DialPlan | undefined {
     if (this.answered) return this.withOptions(this.answered);
-    return bareCountry(this.options.countryCode ?? "") === "" ? undefined : this.withOptions(NO_ANSWER);
+    return this.countryCode === "" ? undefined : this.withOptions(NO_ANSWER);
   }
 
   /**
    * Whether the box has answered, or both codes are configured: else numbers without them cannot be compared.
    */
   get planIsKnown(): boolean {
-    const { countryCode = "", areaCode = "" } = this.options;
-    return this.answered !== undefined || (bareCountry(countryCode) !== "" && areaCode !== "");
+    const { areaCode = "" } = this.options;
+    return this.answered !== undefined || (this.countryCode !== "" && areaCode !== "");
   }
 
   /** Never rejects: without an answer resolves to the last one at once, or to the configuration. */
@@ -126,7 +129,7 @@ export class DialPlanService implements OwnNumbers {
   }
 
   private merge(box: DialPlan): DialPlan {
-    const countryCode = bareCountry(this.options.countryCode ?? "");
+    const { countryCode } = this;
     const areaCode = String(this.options.areaCode ?? "").replace(/\D/g, "");
     // Prefixes belong to the country: the box's are invalid in another one.
     const base: DialPlan = countryCode === "" || countryCode === box.countryCode ? box : { countryCode };

@@ -2,7 +2,6 @@
  * Messages between two nodes. Node-RED delivers a message one turn of the event loop after it was sent, and
  * drops it if the receiver was closed meanwhile. Here it waits for the receiver's successor.
  */
-import { BoundedMap } from "../../lib/core/bounded-map";
 import type { Message, Node, Outgoing, Runtime, Send } from "./red";
 
 /** Upper bound of messages that are sent and not delivered yet. */
@@ -11,8 +10,9 @@ const HOOK = "onReceive.fritz-calls";
 
 /** The messages sent by this package's nodes. A reader of the deploy gate: only active during a deploy. */
 export class Wire {
-  /** The ids of the last messages sent. */
-  private readonly sent = new BoundedMap<string, true>(MOST_ON_WIRE);
+  /** The ids of the last messages sent; the next one takes the place of the oldest. */
+  private readonly sent: string[] = [];
+  private next = 0;
   private watching = false;
   private held: { id: string; msg: Message }[] = [];
 
@@ -35,7 +35,7 @@ export class Wire {
     // The unit test helper has no hooks.
     (this.RED.hooks as Runtime["hooks"] | undefined)?.add(HOOK, ({ msg, destination }: Received) => {
       const { id, node } = destination;
-      if (!this.sent.has(msg._msgid ?? "") || this.RED.nodes.getNode(id) === node) return;
+      if (!this.sent.includes(msg._msgid ?? "") || this.RED.nodes.getNode(id) === node) return;
       this.held.push({ id, msg });
       return false;
     });
@@ -43,7 +43,8 @@ export class Wire {
 
   private note(msg: Message | null): void {
     if (msg?._msgid === undefined) return;
-    this.sent.set(msg._msgid, true);
+    this.sent[this.next] = msg._msgid;
+    this.next = (this.next + 1) % MOST_ON_WIRE;
   }
 
   /** The deploy has ended: delivers held messages. */
