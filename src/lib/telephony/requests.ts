@@ -1,4 +1,5 @@
 /** Reads the requests of messages and settings to the telephony nodes. Pure. */
+import { defined } from "../core/defined";
 import { FritzError } from "../core/errors";
 import { propertiesOf } from "../core/unknown";
 import type { MessageReference } from "./answering-machines";
@@ -67,10 +68,7 @@ function reference(value: unknown): MessageReference | undefined {
   const text = (one: unknown) => (typeof one === "string" && one !== "" ? one : undefined);
   const found: MessageReference = {
     machine: where,
-    ...(text(id) !== undefined && { id: text(id) as string }),
-    ...(text(path) !== undefined && { path: text(path) as string }),
-    ...(text(at) !== undefined && { at: text(at) as string }),
-    ...(whole(index) !== undefined && { index: whole(index) as number }),
+    ...defined({ id: text(id), path: text(path), at: text(at), index: whole(index) }),
     ...(typeof number === "string" && {
       caller: { number, presentation: presentation as VoiceMessage["caller"]["presentation"] },
     }),

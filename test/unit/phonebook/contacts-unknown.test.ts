@@ -1,12 +1,13 @@
 /** When a miss proves nothing: each way in which the books of a box can be known incompletely. */
 import assert from "node:assert/strict";
 import { FritzError, type FritzErrorCode } from "../../../src/lib/core/errors";
-import type { DialPlan } from "../../../src/lib/numbers/index";
 import { PhonebookIndex } from "../../../src/lib/phonebook/lookup-index";
 import { BookMemory } from "../../../src/lib/phonebook/stored-books";
 import type { Contact } from "../../../src/lib/phonebook/types";
 import { FakeClock } from "../../support/fake-clock";
+import { FakePhonebooks } from "../../support/fake-phonebooks";
 import { FakeStore } from "../../support/fake-store";
+import { BERLIN } from "../../support/numbers";
 import { until } from "../../support/wait";
 
 const MINUTE = 60_000;
@@ -17,55 +18,24 @@ const contact = (name: string, ...numbers: string[]): Contact => ({
   numbers: numbers.map((number) => ({ number })),
 });
 
-/** A box whose answers are fields. */
-class Box {
-  books: Record<string, Contact[]> = { Telefonbuch: [contact("Anna", ANNA)], Spam: [contact("Spam", "0711 1234567")] };
-  complete = true;
-  failure: FritzError | undefined;
-  /** By name of the book. */
-  readonly failures = new Map<string, FritzError>();
-  dialPlan: DialPlan = { countryCode: "49", areaCode: "30" };
-  planIsKnown = true;
-  gate: Promise<void> = Promise.resolve();
-  reads = 0;
-
-  async list() {
-    this.reads++;
-    await this.gate;
-    if (this.failure) throw this.failure;
-    const books = Object.keys(this.books).map((name, id) => ({ id, name, writable: true }));
-    return { books, complete: this.complete };
-  }
-
-  source() {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- a getter needs it
-    const box = this;
-    return {
-      books: () => box.list(),
-      read: ({ name }: { name: string }) => {
-        const failure = box.failures.get(name);
-        return failure ? Promise.reject(failure) : Promise.resolve(box.books[name] ?? []);
-      },
-      plan: () => Promise.resolve(box.dialPlan),
-      get planIsKnown() {
-        return box.planIsKnown;
-      },
-    };
-  }
-}
+const newBox = (): FakePhonebooks => {
+  const box = new FakePhonebooks();
+  box.plan = BERLIN;
+  return box.setBooks({ Telefonbuch: [contact("Anna", ANNA)], Spam: [contact("Spam", "0711 1234567")] });
+};
 
 describe("contacts unknown", () => {
-  let box: Box;
+  let box: FakePhonebooks;
   let clock: FakeClock;
   let store: FakeStore;
 
   beforeEach(() => {
-    box = new Box();
+    box = newBox();
     clock = new FakeClock();
     store = new FakeStore();
   });
 
-  const open = () => new PhonebookIndex(box.source(), clock, { memory: new BookMemory(store) });
+  const open = () => new PhonebookIndex(box.source, clock, { memory: new BookMemory(store) });
   const asked = async (index: PhonebookIndex, number: string) => {
     const { contacts, unknown } = await index.find(number);
     return [contacts[0]?.name ?? "-", unknown ?? "known"].join(" ");
@@ -92,30 +62,30 @@ describe("contacts unknown", () => {
   ] as [FritzErrorCode, string][]) {
     it(`is ${expected} when the box answers ${code}, at the start and later`, async () => {
       const index = open();
-      box.failure = new FritzError(code, {}, true);
+      box.away = new FritzError(code, {}, true);
       assert.equal(await asked(index, ANNA), `- ${expected}`);
-      box.failure = undefined;
+      box.away = undefined;
       clock.advance(MINUTE);
       assert.equal(await asked(index, STRANGER), "- known");
-      box.failure = new FritzError(code, {}, true);
+      box.away = new FritzError(code, {}, true);
       clock.advance(MINUTE);
       assert.equal(await asked(index, STRANGER), `- ${expected}`);
       assert.equal(await asked(index, ANNA), `Anna ${expected}`, "a hit still counts");
-      box.failure = undefined;
+      box.away = undefined;
       clock.advance(MINUTE);
       assert.equal(await asked(index, STRANGER), "- known", "and ends by itself");
     });
   }
 
   it("is unreadable-book when one book is a page, and the others still answer", async () => {
-    box.failures.set("Telefonbuch", new FritzError("box-reply", { detail: "no phonebook" }, true));
+    box.unreadable.set("Telefonbuch", new FritzError("box-reply", { detail: "no phonebook" }, true));
     const index = open();
     assert.equal(await asked(index, STRANGER), "- unreadable-book");
     assert.equal(await asked(index, "0711 1234567"), "Spam unreadable-book");
-    box.failures.clear();
+    box.unreadable.clear();
     clock.advance(MINUTE);
     assert.equal(await asked(index, STRANGER), "- known");
-    box.failures.set("Telefonbuch", new FritzError("box-reply", { detail: "no phonebook" }, true));
+    box.unreadable.set("Telefonbuch", new FritzError("box-reply", { detail: "no phonebook" }, true));
     clock.advance(MINUTE);
     assert.equal(await asked(index, STRANGER), "- unreadable-book");
     assert.equal(await asked(index, ANNA), "Anna unreadable-book", "the book keeps its contacts");
@@ -124,13 +94,13 @@ describe("contacts unknown", () => {
   it("is unreadable-book when a listed book cannot be asked for (713), and its contacts stay", async () => {
     const index = open();
     assert.equal(await asked(index, STRANGER), "- known");
-    const { Telefonbuch = [], Spam = [] } = box.books;
-    box.books = { Spam };
+    const [Telefonbuch = [], Spam = []] = [...box.stored.values()].map(({ contacts }) => contacts);
+    box.setBooks({ Spam });
     box.complete = false;
     clock.advance(MINUTE);
     assert.equal(await asked(index, STRANGER), "- unreadable-book");
     assert.equal(await asked(index, ANNA), "Anna unreadable-book");
-    box.books = { Telefonbuch, Spam };
+    box.setBooks({ Telefonbuch, Spam });
     box.complete = true;
     clock.advance(MINUTE);
     assert.equal(await asked(index, STRANGER), "- known");
@@ -139,7 +109,7 @@ describe("contacts unknown", () => {
   it("is no-books when the box lists none, and the contacts stay", async () => {
     const index = open();
     assert.equal(await asked(index, STRANGER), "- known");
-    box.books = {};
+    box.setBooks({});
     clock.advance(MINUTE);
     assert.equal(await asked(index, STRANGER), "- no-books");
     assert.equal(await asked(index, ANNA), "Anna no-books");
@@ -154,7 +124,7 @@ describe("contacts unknown", () => {
     it(`is unreadable-book for the numbers of a book that is ${what} all at once, until readings agree`, async () => {
       const index = open();
       assert.equal(await asked(index, STRANGER), "- known");
-      box.books = spoil();
+      box.setBooks(spoil());
       clock.advance(MINUTE);
       assert.equal(await asked(index, STRANGER), "- known");
       assert.equal(await asked(index, ANNA), "- unreadable-book");
@@ -168,20 +138,20 @@ describe("contacts unknown", () => {
   }
 
   it("is unreadable-book for a number that one book loses and another keeps", async () => {
-    box.books = { Online: [contact("Anna", ANNA)], Spam: [contact("Spam", ANNA)] };
+    box.setBooks({ Online: [contact("Anna", ANNA)], Spam: [contact("Spam", ANNA)] });
     const index = open();
     assert.equal(await asked(index, ANNA), "Anna known");
-    box.books = { Online: [], Spam: [contact("Spam", ANNA)] };
+    box.setBooks({ Online: [], Spam: [contact("Spam", ANNA)] });
     clock.advance(MINUTE);
     assert.equal(await asked(index, STRANGER), "- known"); // reads the books again
     assert.equal(await asked(index, ANNA), "Spam unreadable-book");
     await saved();
     assert.equal(await asked(open(), ANNA), "Spam loading", "not certain after a restart either");
-    box.books = { Online: [contact("Anna", ANNA)], Spam: [contact("Spam", ANNA)] };
+    box.setBooks({ Online: [contact("Anna", ANNA)], Spam: [contact("Spam", ANNA)] });
     clock.advance(MINUTE);
     assert.equal(await asked(index, STRANGER), "- known");
     assert.equal(await asked(index, ANNA), "Anna known", "it is back");
-    box.books = { Online: [], Spam: [contact("Spam", ANNA)] };
+    box.setBooks({ Online: [], Spam: [contact("Spam", ANNA)] });
     clock.advance(MINUTE);
     await asked(index, STRANGER);
     clock.advance(15 * MINUTE);
@@ -191,20 +161,20 @@ describe("contacts unknown", () => {
 
   it("is dial-plan while country and area code are not known", async () => {
     box.planIsKnown = false;
-    box.dialPlan = { countryCode: "49" };
-    box.books = { Telefonbuch: [contact("Anna", "23125001")] };
+    box.plan = { countryCode: "49" };
+    box.setBooks({ Telefonbuch: [contact("Anna", "23125001")] });
     const index = open();
     assert.equal(await asked(index, ANNA), "- dial-plan");
     assert.equal(await asked(index, STRANGER), "- dial-plan");
-    box.dialPlan = { countryCode: "49", areaCode: "30" };
+    box.plan = { countryCode: "49", areaCode: "30" };
     box.planIsKnown = true;
     assert.equal(await asked(index, ANNA), "Anna known", "found as soon as the box has told");
     assert.equal(await asked(index, STRANGER), "- known");
   });
 
   it("is dial-plan for callers who may be a contact written without the unknown area code", async () => {
-    box.dialPlan = { countryCode: "49" };
-    box.books = { Telefonbuch: [contact("Anna", "23125001"), contact("Bert", "030 5559001")] };
+    box.plan = { countryCode: "49" };
+    box.setBooks({ Telefonbuch: [contact("Anna", "23125001"), contact("Bert", "030 5559001")] });
     const index = open();
     assert.equal(await asked(index, ANNA), "- dial-plan");
     assert.equal(await asked(index, "5559001"), "- dial-plan", "the other way round, too");
@@ -214,10 +184,10 @@ describe("contacts unknown", () => {
 
   it("is loading while the first reading takes longer than a ring can wait", async () => {
     let open1 = () => undefined as void;
-    box.gate = new Promise((resolve) => (open1 = resolve));
+    box.listGate = new Promise((resolve) => (open1 = resolve));
     const index = open();
     const first = asked(index, ANNA);
-    await until("the reading", () => box.reads === 1);
+    await until("the reading", () => box.listings === 1);
     clock.advance(2_500);
     assert.equal(await first, "- loading");
     const second = asked(index, ANNA);
@@ -229,10 +199,10 @@ describe("contacts unknown", () => {
   it("is too-old when the last reading is a day ago and the next one does not come", async () => {
     const index = open();
     assert.equal(await asked(index, ANNA), "Anna known");
-    box.gate = new Promise(() => undefined);
+    box.listGate = new Promise(() => undefined);
     clock.advance(24 * 60 * MINUTE);
     const found = asked(index, ANNA);
-    await until("the reading", () => box.reads === 2);
+    await until("the reading", () => box.listings === 2);
     clock.advance(2_500);
     assert.equal(await found, "Anna too-old");
   });
@@ -241,7 +211,7 @@ describe("contacts unknown", () => {
     beforeEach(async () => {
       assert.equal(await asked(open(), ANNA), "Anna known");
       await saved();
-      box.failure = new FritzError("box-refused", {}, true);
+      box.away = new FritzError("box-refused", {}, true);
     });
 
     it("still knows the contacts, and that nothing is certain", async () => {
@@ -249,22 +219,22 @@ describe("contacts unknown", () => {
       assert.equal(await asked(index, ANNA), "Anna loading", "at once");
       assert.equal(await asked(index, STRANGER), "- unreachable");
       assert.equal(await asked(index, ANNA), "Anna unreachable");
-      box.failure = undefined;
+      box.away = undefined;
       clock.advance(MINUTE);
       assert.equal(await asked(index, STRANGER), "- known");
     });
 
     it("keeps numbers, names, types, VIPs and pictures", async () => {
-      box.failure = undefined;
+      box.away = undefined;
       const whole = {
         ...{ name: "Bert", vip: true, imageUrl: "/download.lua?path=b.jpg" },
         numbers: [{ number: "030 23125002", type: "work" }],
       };
-      box.books = { Telefonbuch: [whole] };
+      box.setBooks({ Telefonbuch: [whole] });
       store.saves = 0;
       await open().find(STRANGER);
       await saved();
-      box.failure = new FritzError("box-refused", {}, true);
+      box.away = new FritzError("box-refused", {}, true);
       const { contacts } = await open().find("+49 30 23125002");
       assert.deepEqual(contacts, [{ ...whole, book: "Telefonbuch", bookId: 0 }]);
     });
@@ -272,12 +242,12 @@ describe("contacts unknown", () => {
     it("does not keep a failed reading in its place", async () => {
       const index = open();
       await index.find(STRANGER);
-      box.failure = undefined;
+      box.away = undefined;
       box.complete = false;
-      box.books = { Spam: [] };
+      box.setBooks({ Spam: [] });
       clock.advance(MINUTE);
       await index.find(STRANGER);
-      box.failure = new FritzError("box-refused", {}, true);
+      box.away = new FritzError("box-refused", {}, true);
       assert.equal(await asked(open(), ANNA), "Anna loading");
     });
 
@@ -298,7 +268,7 @@ describe("contacts unknown", () => {
     store.failure = new Error("ENOSPC");
     const failures: unknown[] = [];
     const memory = new BookMemory(store, (error) => failures.push(error));
-    const index = new PhonebookIndex(box.source(), clock, { memory });
+    const index = new PhonebookIndex(box.source, clock, { memory });
     assert.equal(await asked(index, ANNA), "Anna known");
     await until("both failures", () => failures.length === 2);
   });
@@ -324,9 +294,8 @@ describe("written forms of contacts", () => {
     ["0171 3920001", ["+49 171 3920001"], ["0171 39200010"]],
   ] as const) {
     it(`finds ${callers.join(", ") || "nothing"} under ${written}`, async () => {
-      const box = new Box();
-      box.books = { Telefonbuch: [contact("Anna", written)] };
-      const index = new PhonebookIndex(box.source(), new FakeClock());
+      const box = newBox().setBooks({ Telefonbuch: [contact("Anna", written)] });
+      const index = new PhonebookIndex(box.source, new FakeClock());
       for (const caller of callers) assert.equal((await index.find(caller)).contacts[0]?.name, "Anna", caller);
       for (const caller of strangers) assert.deepEqual((await index.find(caller)).contacts, [], caller);
     });

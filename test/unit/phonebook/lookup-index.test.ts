@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import type { DialPlan } from "../../../src/lib/numbers/index";
 import type { Contact } from "../../../src/lib/phonebook/types";
 import { FritzError } from "../../../src/lib/core/errors";
 import { type IndexOptions, PhonebookIndex } from "../../../src/lib/phonebook/lookup-index";
 import { FakeClock } from "../../support/fake-clock";
+import { FakePhonebooks } from "../../support/fake-phonebooks";
+import { BERLIN } from "../../support/numbers";
 import { until } from "../../support/wait";
 
 const contact = (name: string, ...numbers: string[]): Contact => ({
@@ -11,66 +12,28 @@ const contact = (name: string, ...numbers: string[]): Contact => ({
   numbers: numbers.map((number) => ({ number })),
 });
 
-/** Books in memory; reading them can be held up or fail. */
-class FakeBooks {
-  books: { name: string; contacts: Contact[] }[] = [];
-  away = false;
-  /** False: a listed book cannot be asked for. */
-  complete = true;
-  /** Ids of books that are answered with a page. */
-  readonly pages = new Set<number>();
-  plan: DialPlan = { countryCode: "49", areaCode: "30" };
-  reads = 0;
-  private release: (() => void) | undefined;
-  private gate: Promise<void> = Promise.resolve();
-
-  hold(): void {
-    this.gate = new Promise((resolve) => (this.release = resolve));
-  }
-
-  letGo(): void {
-    this.release?.();
-  }
-
-  readonly source = {
-    books: () => {
-      this.reads++;
-      if (this.away) return Promise.reject(new FritzError("box-timeout", {}, true));
-      const books = this.books.map(({ name }, id) => ({ id, name, writable: true }));
-      return Promise.resolve({ books, complete: this.complete });
-    },
-    read: async ({ id }: { id: number }) => {
-      if (this.pages.has(id)) throw new FritzError("box-reply", { detail: "no phonebook" }, true);
-      const contacts = this.books[id]?.contacts ?? []; // as they are now, however long it takes
-      const copy = [...contacts];
-      await this.gate;
-      return copy;
-    },
-    plan: () => Promise.resolve(this.plan),
-    planIsKnown: true,
-  };
-}
-
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
 describe("PhonebookIndex", () => {
-  let box: FakeBooks;
+  let box: FakePhonebooks;
   let clock: FakeClock;
+  const away = () => new FritzError("box-timeout", {}, true);
+  /** Holds back what is read; returns how to let it go. */
+  const hold = () => {
+    let letGo = () => undefined as void;
+    box.readGate = new Promise((resolve) => (letGo = resolve));
+    return letGo;
+  };
 
   beforeEach(() => {
-    box = new FakeBooks();
+    box = new FakePhonebooks();
+    box.plan = BERLIN;
     clock = new FakeClock();
-    box.books = [
-      {
-        name: "Telefonbuch",
-        contacts: [contact("Anna", "030 23125001", "+49 171 3920001"), contact("Bert", "23125002")],
-      },
-      {
-        name: "Spam",
-        contacts: [contact("Range", "0711 123*"), contact("Wide", "0711*"), contact("Anna S", "03023125001")],
-      },
-    ];
+    box.setBooks({
+      Telefonbuch: [contact("Anna", "030 23125001", "+49 171 3920001"), contact("Bert", "23125002")],
+      Spam: [contact("Range", "0711 123*"), contact("Wide", "0711*"), contact("Anna S", "03023125001")],
+    });
   });
 
   const index = (options: IndexOptions = {}) => new PhonebookIndex(box.source, clock, options);
@@ -95,9 +58,7 @@ describe("PhonebookIndex", () => {
   }
 
   it("keeps internal and SIP numbers as they are, and out of the ranges of others", async () => {
-    box.books = [
-      { name: "T", contacts: [contact("Door", "**610"), contact("Sip", "Anna@example.org"), contact("All", "0*")] },
-    ];
+    box.setBooks({ T: [contact("Door", "**610"), contact("Sip", "Anna@example.org"), contact("All", "0*")] });
     assert.deepEqual(await names(index(), "**610"), ["Door in T 0"]);
     assert.deepEqual(await names(index(), "sip:anna@EXAMPLE.org"), ["Sip in T 0"]);
     assert.deepEqual(await names(index(), "**611"), []);
@@ -113,14 +74,14 @@ describe("PhonebookIndex", () => {
       assert.equal((await it.find("030 23125001")).contacts[0]?.name, "Anna");
       assert.equal((await it.find("030 23125001")).contacts[0]?.numbers.length, 2);
     }
-    assert.equal(box.reads, 1);
+    assert.equal(box.listings, 1);
     assert.equal(it.size, 5);
   });
 
   it("reads once, however many ask at first", async () => {
     const it = index();
     await Promise.all(Array.from({ length: 25 }, () => it.find("030 23125001")));
-    assert.equal(box.reads, 1);
+    assert.equal(box.listings, 1);
   });
 
   it("looks only into the books that are wanted, in their order", async () => {
@@ -140,7 +101,7 @@ describe("PhonebookIndex", () => {
     assert.equal(await inBook("spam"), "Anna S");
     assert.equal(await inBook("1"), "Anna S");
     await assert.rejects(it.find("030 23125001", "Neu"), { code: "book-unknown" });
-    box.books.push({ name: "Neu", contacts: [contact("Neu", "030 23125001")] });
+    box.put("Neu", "Neu", "030 23125001");
     await assert.rejects(it.find("030 23125001", "Neu"), { code: "book-unknown" });
     clock.advance(MINUTE);
     assert.equal(await inBook("Neu"), "Neu");
@@ -149,58 +110,58 @@ describe("PhonebookIndex", () => {
   it("reads anew on age, in the background: the caller does not wait", async () => {
     const it = index();
     await it.find("030 23125001");
-    box.books[0]?.contacts.push(contact("Carl", "030 23125003"));
+    box.put("Telefonbuch", "Carl", "030 23125003");
     clock.advance(HOUR - 1);
     await it.find("030 23125001");
-    assert.equal(box.reads, 1);
+    assert.equal(box.listings, 1);
     clock.advance(1);
-    box.hold();
+    const letGo = hold();
     assert.equal((await it.find("030 23125001")).contacts.length, 2);
-    box.letGo();
+    letGo();
     await until("the new reading", () => it.size === 6);
-    assert.equal(box.reads, 2);
+    assert.equal(box.listings, 2);
   });
 
   it("reads anew for an unknown number, once a minute at most", async () => {
     const it = index();
     await it.find("030 23125001");
-    box.books[0]?.contacts.push(contact("Carl", "030 23125003"));
+    box.put("Telefonbuch", "Carl", "030 23125003");
     assert.deepEqual(await names(it, "030 23125003"), []);
     clock.advance(MINUTE - 1);
     assert.deepEqual(await names(it, "030 23125003"), []);
-    assert.equal(box.reads, 1);
+    assert.equal(box.listings, 1);
     clock.advance(1);
     assert.deepEqual(await names(it, "030 23125003"), ["Carl in Telefonbuch 0"]);
     for (let i = 0; i < 50; i++) await it.find(`089 ${i}`);
-    assert.equal(box.reads, 2);
+    assert.equal(box.listings, 2);
   });
 
   it("shows a write in the next answer", async () => {
     const it = index();
     await it.find("030 23125001");
-    box.books[0]?.contacts.push(contact("Carl", "030 23125003"));
+    box.put("Telefonbuch", "Carl", "030 23125003");
     it.touch();
     assert.deepEqual(await names(it, "030 23125003"), ["Carl in Telefonbuch 0"]);
-    assert.equal(box.reads, 2);
+    assert.equal(box.listings, 2);
   });
 
   it("shows a write that fell into a reading, the first one included", async () => {
     for (const first of [true, false]) {
       const it = index();
       if (!first) await it.find("030 23125001");
-      box.hold();
+      const letGo = hold();
       const reading = it.refresh();
-      await until("the reading", () => box.reads > (first ? 0 : 1));
+      await until("the reading", () => box.listings > (first ? 0 : 1));
       await clock.flush();
-      box.books[0]?.contacts.push(contact(`Carl ${first}`, "030 23125003"));
+      box.put("Telefonbuch", `Carl ${first}`, "030 23125003");
       it.touch();
       const found = names(it, "030 23125003");
-      box.letGo();
+      letGo();
       await reading;
       assert.deepEqual((await found).at(-1), `Carl ${first} in Telefonbuch 0`);
-      assert.equal(box.reads, first ? 2 : 3, "and reads no more often than needed");
-      box.reads = 0;
-      box.books[0]?.contacts.pop();
+      assert.equal(box.listings, first ? 2 : 3, "and reads no more often than needed");
+      box.listings = 0;
+      box.stored.get("Telefonbuch")?.contacts.pop();
     }
   });
 
@@ -208,25 +169,25 @@ describe("PhonebookIndex", () => {
     const it = index();
     it.touch();
     await clock.flush();
-    assert.equal(box.reads, 0);
+    assert.equal(box.listings, 0);
     await it.find("030 23125001");
-    assert.equal(box.reads, 1);
+    assert.equal(box.listings, 1);
   });
 
   it("says so when it answers from memory because the box is away, and does not keep asking it", async () => {
     const it = index();
     const loadedAt = clock.now();
     assert.equal((await it.find("030 23125001")).staleSince, undefined);
-    box.away = true;
+    box.away = away();
     clock.advance(HOUR);
     await it.find("030 23125001");
-    await until("the attempt", () => box.reads === 2);
+    await until("the attempt", () => box.listings === 2);
     await clock.flush();
     const found = await it.find("030 23125001");
     assert.deepEqual([found.contacts[0]?.name, found.staleSince], ["Anna", loadedAt]);
     for (let i = 0; i < 20; i++) await it.find("089 1");
-    assert.equal(box.reads, 2);
-    box.away = false;
+    assert.equal(box.listings, 2);
+    box.away = undefined;
     clock.advance(MINUTE);
     await it.find("089 1");
     assert.equal((await it.find("030 23125001")).staleSince, undefined);
@@ -235,33 +196,31 @@ describe("PhonebookIndex", () => {
   it("does not wait for a box that is away after a write, either", async () => {
     const it = index();
     await it.find("030 23125001");
-    box.away = true;
+    box.away = away();
     it.touch();
     for (let i = 0; i < 20; i++) assert.equal((await it.find("030 23125001")).contacts.length, 2);
-    assert.ok(box.reads <= 2, `${box.reads} readings`);
-    box.away = false;
-    box.books[0]?.contacts.push(contact("Carl", "030 23125003"));
+    assert.ok(box.listings <= 2, `${box.listings} readings`);
+    box.away = undefined;
+    box.put("Telefonbuch", "Carl", "030 23125003");
     clock.advance(MINUTE);
     assert.deepEqual(await names(it, "030 23125003"), ["Carl in Telefonbuch 0"]);
   });
 
   it("says why nothing is known as long as nothing was ever read, and tries again soon", async () => {
-    box.away = true;
+    box.away = away();
     const it = index();
     assert.deepEqual(await reason(it, "030 23125001"), "unreachable");
     await assert.rejects(it.refresh(), { code: "box-timeout" });
-    box.away = false;
+    box.away = undefined;
     clock.advance(5_000);
     assert.equal((await it.find("030 23125001")).contacts.length, 2);
-    box.away = true;
+    box.away = away();
     await assert.rejects(it.refresh(), { code: "box-timeout" }, "an explicit reading fails with its error");
     assert.equal((await it.find("030 23125001")).contacts.length, 2);
   });
 
   it("gives others a turn while it takes in thousands", async () => {
-    box.books = [
-      { name: "T", contacts: Array.from({ length: 40_000 }, (_, i) => contact("N", `030 ${i}`, `0171 ${i}`)) },
-    ];
+    box.setBooks({ T: Array.from({ length: 40_000 }, (_, i) => contact("N", `030 ${i}`, `0171 ${i}`)) });
     let turns = 0;
     let busy = true;
     const tick = () => busy && (turns++, setImmediate(tick));

@@ -1,4 +1,5 @@
 /** Parses the entries of block lists: text, CSV or JSON. */
+import { defined } from "../../core/defined";
 import type { Opinion } from "../source";
 import { yieldingly } from "../../core/async";
 import { type DialPlan, lookupKeys, prefixKeys } from "../../numbers/index";
@@ -62,14 +63,9 @@ export function entriesOfJson(value: unknown): ListedNumber[] | undefined {
 
 function toEntry(number: unknown, votes?: unknown, score?: unknown): ListedNumber[] {
   if (typeof number !== "string" || !/\d/.test(number) || number.length > 60) return [];
-  const [count, rating] = [whole(votes), whole(score)];
-  return [
-    {
-      number: number.trim(),
-      ...(count !== undefined && { votes: count }),
-      ...(rating !== undefined && rating >= 1 && rating <= 9 && { score: rating }),
-    },
-  ];
+  const rating = whole(score);
+  const isRating = rating !== undefined && rating >= 1 && rating <= 9;
+  return [{ number: number.trim(), ...defined({ votes: whole(votes), score: isRating ? rating : undefined }) }];
 }
 
 function whole(value: unknown): number | undefined {
