@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { LookupOptions } from "node:dns";
 import { networkInterfaces } from "node:os";
-import { isHomeAddress } from "../../../src/lib/core/home-network";
+import { homeLookup, isHomeAddress, PUBLIC_ADDRESS, resolveHome } from "../../../src/lib/core/home-network";
 
 describe("isHomeAddress", () => {
   for (const address of [
@@ -27,5 +28,30 @@ describe("isHomeAddress", () => {
       const bits = Number(cidr?.split("/")[1]);
       if (family === "IPv6" ? bits >= 48 : bits >= 16) assert.equal(isHomeAddress(address), true, address);
     }
+  });
+});
+
+describe("a host in the home network", () => {
+  it("is an address as it is, or what its name leads to", async () => {
+    assert.deepEqual(await resolveHome("192.168.178.1"), { address: "192.168.178.1" });
+    assert.ok(
+      ["127.0.0.1", "::1"].includes(String(((await resolveHome("localhost")) as { address?: string }).address)),
+    );
+  });
+
+  it("is none outside, without a name, or with an unknown one", async () => {
+    assert.deepEqual(await resolveHome("8.8.8.8"), { code: "public-address", address: "8.8.8.8" });
+    assert.deepEqual(await resolveHome(""), { code: "bad-host" });
+    assert.deepEqual(await resolveHome("a..b"), { code: "unknown-host" });
+  });
+
+  it("is looked up as the system wants it, one address or all, and refused with the address that is outside", async () => {
+    const found = (host: string, options: LookupOptions) =>
+      new Promise<unknown[]>((resolve) => homeLookup(host, options, (...answer) => resolve(answer)));
+    const [, all] = await found("127.0.0.1", { all: true });
+    assert.deepEqual(all, [{ address: "127.0.0.1", family: 4 }]);
+    assert.deepEqual(await found("127.0.0.1", {}), [null, "127.0.0.1", 4]);
+    const [error] = await found("8.8.8.8", {});
+    assert.deepEqual({ ...(error as object) }, { code: PUBLIC_ADDRESS, address: "8.8.8.8" });
   });
 });
