@@ -292,7 +292,7 @@ describe("package: the examples", () => {
     for (const { file, text, flow } of examples) {
       assert.match(basename(file), /^[A-Z][^_]*\.json$/, `${file}: the name is the menu entry`);
       // Examples that need FlowFuse Dashboard stand in a folder of their own and say so at once.
-      const dashboard = file.startsWith("examples/Dashboard/");
+      const dashboard = file.includes("/7 With FlowFuse Dashboard");
       if (dashboard)
         assert.match(String(flow.find(({ type }) => type === "comment")?.["name"]), /^Needs FlowFuse Dash/);
       const known = (type: string) => own.has(type) || core.has(type) || (dashboard && type.startsWith("ui-"));
@@ -312,6 +312,10 @@ describe("package: the examples", () => {
         `${file} explains nothing`,
       );
     }
+  });
+
+  it("stand in folders of the import menu, named in English and German", () => {
+    for (const { file } of examples) assert.match(file, /^examples\/\d [A-Z][^/]+ - [A-Z][^/]+\/[^/]+$/);
   });
 
   it("are listed in both READMEs", () => {

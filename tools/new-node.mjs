@@ -171,7 +171,7 @@ const files = {
     ]),
   ),
   [`test/nodes/${type}.test.ts`]: test,
-  [`examples/${exampleName}.json`]: json(example),
+  [`examples/6 Box and development - Box und Entwicklung/${exampleName}.json`]: json(example),
 };
 
 const present = Object.keys(files).filter((file) => existsSync(join(folder, file)));

@@ -4,17 +4,17 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { PHONEBLOCK_TOKEN, SEARCHCH_KEY, SimulatedBox, TELLOWS_KEY, WebServices } from "../../simulator";
-import { type FlowNode, type NodeRedServer, root, startNodeRed } from "../support/node-red-server";
+import { type FlowNode, type NodeRedServer, startNodeRed } from "../support/node-red-server";
 import { announce, judge, mail, notify } from "../support/examples/announcing";
 import { callList, lamp, phoneBlock, weekly, withVip } from "../support/examples/around";
+import { EXAMPLE_FILES, EXAMPLES_FOLDER } from "../support/examples/files";
 import { myHouse, theirHouse, withMachineRule } from "../support/examples/guardian";
 import { type Act, BOT_TOKEN, type Stage } from "../support/examples/stage";
 import { tellTheFamily } from "../support/examples/telegram";
 import { freePort, pause, until } from "../support/wait";
 
-const FOLDER = join(root, "examples");
 const CALLER = "03023125001";
 const PASSWORD = "gehe!m-42";
 /** The IP phone of fritz-hangup. */
@@ -67,7 +67,7 @@ const EXAMPLES: Record<string, Act> = {
   "Lamp for important callers": lamp,
   "Weekly report with a chart": weekly,
   "Set up PhoneBlock": phoneBlock,
-  "Dashboard/Call list with FlowFuse Dashboard": callList,
+  "Call list with FlowFuse Dashboard": callList,
   "Guardian for my parents - their house": theirHouse,
   "Guardian for my parents - my house": myHouse,
   "Log all calls": async ({ box, server, prints }) => {
@@ -434,14 +434,12 @@ describe("examples", function () {
     return [...nodes, { ...home, monitorPort: box.monitor.port, tls: true }];
   };
 
-  for (const file of readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((one) =>
-    one.endsWith(".json"),
-  )) {
-    const name = file.replace(/\.json$/, "");
+  for (const file of EXAMPLE_FILES) {
+    const name = basename(file, ".json");
     it(name, async function () {
       const act = EXAMPLES[name];
       assert.ok(act, "no test for this example");
-      const flow = JSON.parse(readFileSync(join(FOLDER, file), "utf8")) as FlowNode[];
+      const flow = JSON.parse(readFileSync(join(EXAMPLES_FOLDER, file), "utf8")) as FlowNode[];
       if (flow.some(({ type }) => type === "mqtt-broker") && !hasBroker) {
         if (process.env["CI"] === "true") throw new Error("no mosquitto");
         console.log("      skipped: no mosquitto on this machine");

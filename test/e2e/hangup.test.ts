@@ -1,13 +1,13 @@
 /** From the ring to the hang-up, and barring alone where SIP is not there: real Node-RED, the simulated box with telephones. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { SimulatedBox } from "../../simulator";
-import { type FlowNode, nodeRedAt, type NodeRedServer, root, startNodeRed } from "../support/node-red-server";
+import { exampleFile } from "../support/examples/files";
+import { type FlowNode, nodeRedAt, type NodeRedServer, startNodeRed } from "../support/node-red-server";
 import { onEachNodeRed } from "../support/versions";
 import { until } from "../support/wait";
 
-const EXAMPLE = join(root, "examples", "Stop spam at the first ring.json");
+const EXAMPLE = exampleFile("Stop spam at the first ring");
 const PASSWORD = "gehe!m-42";
 const PHONE = { sipUsername: "hangup", sipPassword: "h4ngup-pass" };
 

@@ -5,10 +5,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SimulatedBox } from "../../simulator";
-import { type FlowNode, type NodeRedServer, root, startNodeRed } from "../support/node-red-server";
+import { exampleFile } from "../support/examples/files";
+import { type FlowNode, type NodeRedServer, startNodeRed } from "../support/node-red-server";
 import { freePort, removeFolder, until } from "../support/wait";
 
-const FLOW = join(root, "examples/MQTT with Home Assistant discovery.json");
+const FLOW = exampleFile("MQTT with Home Assistant discovery");
 const CONFIG = "homeassistant/device/fritz_calls/config";
 const example = JSON.parse(readFileSync(FLOW, "utf8")) as FlowNode[];
 const hasBroker = spawnSync("mosquitto", ["-h"]).error === undefined;

@@ -1,14 +1,13 @@
 /** The examples as they lie on the canvas, in both languages: no node covers another one, none is out of view. Needs a build. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { browserMissing, EditorPage, type Locale } from "../support/editor-page";
-import { type FlowNode, type NodeRedServer, nodeRedAt, root, startNodeRed } from "../support/node-red-server";
+import { EXAMPLE_FILES, EXAMPLES_FOLDER } from "../support/examples/files";
+import { type FlowNode, type NodeRedServer, nodeRedAt, startNodeRed } from "../support/node-red-server";
 
 /** What fits beside the palette and the sidebar of a usual window, pixels. */
 const WIDEST = 1_500;
-const folder = join(root, "examples");
-const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".json"));
 
 for (const [version, locale] of [
   ["4.1", "de-DE"],
@@ -51,9 +50,9 @@ function layoutTests(version: "4.1" | "5.0", locale: Locale): void {
     assert.equal(faults.length, 1, faults.join());
   });
 
-  for (const file of files) {
+  for (const file of EXAMPLE_FILES) {
     it(file, async () => {
-      const flow = JSON.parse(readFileSync(join(folder, file), "utf8")) as FlowNode[];
+      const flow = JSON.parse(readFileSync(join(EXAMPLES_FOLDER, file), "utf8")) as FlowNode[];
       assert.deepEqual(await faultsOf(flow), []);
     });
   }

@@ -1,12 +1,11 @@
 /** The example flows for `fritz-caller-info`, run as they are, but for the addresses: those lead to simulated services. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { WebServices } from "../../simulator/index";
 import { FakePhonebooks } from "../support/fake-phonebooks";
 import { BERLIN } from "../support/numbers";
 import { collect, coreNode, fakeTelephony, helper, load, node, until } from "../support/flow";
-import { root } from "../support/node-red-server";
+import { exampleFile } from "../support/examples/files";
 import { SECRETS } from "../support/source-tools";
 import { callEvent, party } from "../support/events";
 
@@ -30,7 +29,7 @@ describe("the examples of fritz-caller-info", () => {
 
   /** Nodes that this harness does not have become collectors; the box becomes one with given phonebooks. */
   async function loadExample(name: string): Promise<FlowNode[]> {
-    const flow = JSON.parse(readFileSync(join(root, "examples", name), "utf8")) as FlowNode[];
+    const flow = JSON.parse(readFileSync(exampleFile(name), "utf8")) as FlowNode[];
     const adapted = flow
       .filter(({ type }) => type !== "tab" && type !== "comment")
       .map((original): FlowNode => {
@@ -60,7 +59,7 @@ describe("the examples of fritz-caller-info", () => {
   const ask = (id: string, payload: unknown) => node(id).receive({ payload });
 
   it("shows who is calling, without asking anybody outside", async () => {
-    const flow = await loadExample("Who is calling.json");
+    const flow = await loadExample("Who is calling");
     const got = collect(idOf(flow, "debug", "who is calling"));
     ask(idOf(flow, "fritz-caller-info", ""), callEvent({ caller: party("03023125042") }));
     await until("the answer", () => got.length === 1);
@@ -69,7 +68,7 @@ describe("the examples of fritz-caller-info", () => {
   });
 
   it("gives score and comments of tellows, name and town of the reverse search, and both in one text", async () => {
-    const flow = await loadExample("Spam score and reverse search.json");
+    const flow = await loadExample("Spam score and reverse search");
     const got = collect(idOf(flow, "debug", ""));
     ask(idOf(flow, "fritz-caller-info", "score and name"), "030 23125042");
     await until("the answer", () => got.length === 1);
@@ -85,7 +84,7 @@ describe("the examples of fritz-caller-info", () => {
   });
 
   it("asks one site after the other until one is sure, and a name only for those who are not spam", async () => {
-    const flow = await loadExample("Spam score and reverse search.json");
+    const flow = await loadExample("Spam score and reverse search");
     const [spam, fine] = [collect(idOf(flow, "debug", "spam")), collect(idOf(flow, "debug", "let it ring"))];
     const cascade = idOf(flow, "fritz-caller-info", "cascade");
     const sites = () => web.requests.splice(0).map(({ site }) => site);

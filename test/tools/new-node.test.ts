@@ -9,6 +9,8 @@ import { parseNodeHtml } from "../support/node-html";
 import { root } from "../support/node-red-server";
 import { headerBreaches } from "../support/source-rules";
 
+const EXAMPLE = "examples/6 Box and development - Box und Entwicklung/Voice mail.json";
+
 describe("tools: new-node", () => {
   let folder = "";
   beforeEach(() => {
@@ -38,7 +40,7 @@ describe("tools: new-node", () => {
       assert.deepEqual(Object.keys(texts), ["fritz-voice-mail"]);
       assert.match(read(`locales/${language}/fritz-voice-mail.html`), /<code>box<\/code>/);
     }
-    assert.ok(Array.isArray(JSON.parse(read("examples/Voice mail.json"))));
+    assert.ok(Array.isArray(JSON.parse(read(EXAMPLE))));
     assert.ok(existsSync(join(folder, "test/nodes/fritz-voice-mail.test.ts")));
     const { "node-red": nodeRed } = JSON.parse(read("package.json")) as { "node-red": { nodes: object } };
     assert.ok("fritz-voice-mail" in nodeRed.nodes);
@@ -57,7 +59,7 @@ describe("tools: new-node", () => {
     for (const language of ["en-US", "de"]) {
       assert.equal(read(`locales/${language}/fritz-voice-mail.html`).split("<th>msg</th>").length, 3, language);
     }
-    assert.match(read("examples/Voice mail.json"), /"type": "fritz-voice-mail"/);
+    assert.match(read(EXAMPLE), /"type": "fritz-voice-mail"/);
   });
 
   it("never writes over a node, and refuses a bad name", () => {

@@ -1,12 +1,11 @@
 /** Tests of *Guardian for my parents*: their house by itself, and both houses with the broker between them. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { SimulatedBox } from "../../../simulator";
-import { root } from "../node-red-server";
 import type { FlowNode } from "../node-red-server";
 import { until } from "../wait";
 import { connectTo } from "./broker";
+import { exampleFile } from "./files";
 import type { Act } from "./stage";
 
 const FRIEND = "03023125001";
@@ -63,7 +62,7 @@ export const theirHouse: Act = async ({ box, brokerPort, deployWith }) => {
 };
 
 export const myHouse: Act = async ({ box, server, brokerPort, click, prints, deployAlso }) => {
-  const file = join(root, "examples/Guardian for my parents - their house.json");
+  const file = exampleFile("Guardian for my parents - their house");
   await deployAlso((JSON.parse(readFileSync(file, "utf8")) as FlowNode[]).map(armed));
   const barred = () => box.tr064.state.books.barring.contacts.length;
   const client = await connectTo(brokerPort, [ORDER]);
