@@ -26,23 +26,30 @@ function range([prefix, type, least, most, flags]) {
   return [prefix, { type, ...limits, flags: flags.split(" ").filter(Boolean) }];
 }
 
+/** "30\tBerlin\t40\tHamburg": read in a third of the time of an object with thousands of properties. */
+function packed(rows) {
+  const cells = rows.flatMap(([code, name]) => [code, name]);
+  if (cells.some((cell) => cell.includes("\t"))) throw new Error("A tab in a name would be the end of it");
+  return cells.join("\t");
+}
+
 /** Writes what the folder holds to the file `target`. */
 export function compactData(folder, target) {
   const networks = readRows(folder, "onb.csv", "Ortsnetzkennzahl;Ortsnetzname;KennzeichenAktiv");
   const special = readRows(folder, "special.csv", "prefix;type;least;most;flags;about");
   assertApart(special, networks);
-  const inUse = (wanted) => Object.fromEntries(networks.filter(([, , use]) => use === wanted));
+  const inUse = (wanted) => packed(networks.filter(([, , use]) => use === wanted));
   const towns = {};
   for (const [country, code, town] of readRows(folder, "towns.csv", "country;code;town")) {
-    (towns[country] ??= {})[code] = town;
+    (towns[country] ??= []).push([code, town]);
   }
   const countries = readRows(folder, "countries.csv", "code;region;trunk;international");
   const compact = {
     areas: inUse("1"),
     former: inUse("0"),
     ranges: Object.fromEntries(special.map(range)),
-    operators: Object.fromEntries(readRows(folder, "rnb.csv", "prefix;operator")),
-    towns,
+    operators: packed(readRows(folder, "rnb.csv", "prefix;operator")),
+    towns: Object.fromEntries(Object.entries(towns).map(([country, rows]) => [country, packed(rows)])),
     countries: Object.fromEntries(
       countries.map(([code, region, trunk, international]) => [code, { region, trunk, international }]),
     ),

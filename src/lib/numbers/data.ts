@@ -59,26 +59,36 @@ const MOST_BYTES = 4 * 1024 * 1024;
 /** An end of file as CP/M wrote it: the authority's last line. */
 const CONTROL_Z = "\u001a";
 
+/** Codes and names by turns, with tabs in between: "30\tBerlin\t40\tHamburg". */
+type PackedTable = string;
+
 interface Built {
-  areas: Record<string, string>;
-  former: Record<string, string>;
+  areas: PackedTable;
+  former: PackedTable;
   ranges: Record<string, NumberRange>;
-  operators: Record<string, string>;
-  towns: Record<string, Record<string, string>>;
+  operators: PackedTable;
+  towns: Record<string, PackedTable>;
   countries: Record<string, Country>;
 }
 
 const mapOf = <T>(table: Record<string, T>): ReadonlyMap<string, T> => new Map(Object.entries(table));
 
-/** Loads the built-in data synchronously, in about 2 ms. Throws only if the installation is damaged. */
+function unpacked(table: PackedTable): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const cells = table === "" ? [] : table.split("\t");
+  for (let i = 0; i < cells.length; i += 2) names.set(cells[i] ?? "", cells[i + 1] ?? "");
+  return names;
+}
+
+/** Loads the built-in data synchronously, in about 1 ms. Throws only if the installation is damaged. */
 export function loadNumberingData(): NumberingData {
   const { areas, former, ranges, operators, towns, countries } = JSON.parse(readFileSync(BUILT, "utf8")) as Built;
   return {
-    areas: mapOf(areas),
-    former: mapOf(former),
+    areas: unpacked(areas),
+    former: unpacked(former),
     ranges: mapOf(ranges),
-    operators: mapOf(operators),
-    towns: new Map(Object.entries(towns).map(([country, table]) => [country, mapOf(table)])),
+    operators: unpacked(operators),
+    towns: new Map(Object.entries(towns).map(([country, table]) => [country, unpacked(table)])),
     countries: mapOf(countries),
   };
 }
