@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { SimulatedBox } from "../../simulator/index";
 import { EVENT_NAMES } from "../../src/lib/calls/types";
 import { browserMissing, EditorPage, type Locale } from "../support/editor-page";
-import { EXAMPLE_FILES, EXAMPLES_FOLDER } from "../support/examples/files";
 import { textsOf } from "../support/locale-texts";
-import { packageJson, readNodeHtmls } from "../support/node-html";
+import { readNodeHtmls } from "../support/node-html";
 import { type FlowNode, type NodeRedServer, nodeRedAt, root, sharedNodeRed } from "../support/node-red-server";
 
 /** What a user must be able to read, written down here and not taken from the package. Labels are found by their keys. */
@@ -380,38 +379,6 @@ function editorTests(version: "4.1" | "5.0", locale: Locale): void {
       await editor.screenshot(`help-${type}`);
     }
   });
-
-  it("has a box that works again, for the examples to take", async () => {
-    await editor.run(`(() => { const box = RED.nodes.node("${configId}"); box.monitorPort = 1012;
-      RED.editor.validateNode(box); })()`);
-    assert.equal((await editor.node(configId)).valid, true);
-  });
-
-  const examples = EXAMPLE_FILES.filter((file) => !file.includes("Dashboard"));
-  // Their texts are in both languages at once: one is enough.
-  for (const file of locale === "de-DE" ? examples : []) {
-    it(`imports the example "${file}" without complaint`, async () => {
-      const name = `${packageJson.name}/${file.replace(/\.json$/, "")}`;
-      const answer = await fetch(`${server.url}/library/examples/flows/${encodeURI(name)}`);
-      assert.equal(answer.status, 200);
-      const flow = (await answer.json()) as FlowNode[];
-      const wanted = JSON.parse(readFileSync(join(EXAMPLES_FOLDER, file), "utf8")) as FlowNode[];
-      assert.deepEqual(flow, wanted);
-      const before = await editor.allNodes();
-      await editor.run(`RED.view.importNodes(${JSON.stringify(flow)}, { generateIds: true, notify: false })`);
-      await editor.run("new Promise((resolve) => setTimeout(resolve, 0))"); // they take the box
-      const added = (await editor.allNodes()).filter(({ id }) => !before.some((known) => known.id === id));
-      const typesOf = (list: { type: string }[]) => list.map(({ type }) => type).sort();
-      assert.deepEqual(typesOf(added), typesOf(flow.filter(({ type }) => type !== "tab" && type !== "group")));
-      assert.deepEqual(
-        added.filter(({ valid }) => !valid),
-        [],
-      );
-      await editor.run(`RED.workspaces.show("${added.find(({ z }) => z !== undefined)?.z ?? ""}")`);
-      assert.equal(await editor.page.locator(".red-ui-notification-error:visible").count(), 0);
-      await editor.screenshot(`example-${examples.indexOf(file) + 1}`);
-    });
-  }
 
   it("had no fault in the page all the time", () => {
     assert.deepEqual(editor.faults, []);

@@ -240,6 +240,8 @@ export async function startNodeRed(options: StartOptions): Promise<NodeRedServer
 const oneOf = (texts: string[]) =>
   new RegExp(texts.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), "u");
 
+/** The code editor that is quick to load: none of the dialogs opens one. Tests with a server of their own have the usual one. */
+const QUICK_EDITOR = { tours: false, palette: { catalogues: [] }, codeEditor: { lib: "ace" } };
 /** The servers that editor tests share, by version and language; they end with the process. */
 const shared = new Map<string, Promise<NodeRedServer>>();
 after(async () => {
@@ -253,7 +255,7 @@ after(async () => {
 export async function sharedNodeRed(options: Pick<StartOptions, "version" | "lang" | "flows">): Promise<NodeRedServer> {
   const { version, lang = "en-US", flows = [] } = options;
   const key = `${version} ${lang}`;
-  const running = shared.get(key) ?? startNodeRed({ version, lang });
+  const running = shared.get(key) ?? startNodeRed({ version, lang, settings: { editorTheme: QUICK_EDITOR } });
   shared.set(key, running);
   const server = await running;
   const first = server.log.length;
