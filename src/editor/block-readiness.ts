@@ -1,5 +1,5 @@
 /** The readiness line in the dialog of `fritz-block`: requirements of the protection, and which are met. */
-import type { BlockForm } from "./block-summary";
+import { type BlockForm, isOn } from "./block-summary";
 import type { CheckLine } from "./check-report";
 import { ask, boxQuestion } from "./server";
 import { valueOf } from "./form";
@@ -29,7 +29,7 @@ export function needs(form: BlockForm, lines: readonly CheckLine[] | undefined):
   const all: Need[] = [
     { id: "box", mark: box },
     { id: "contacts", mark: contacts },
-    ...(form.score > 0 ? [{ id: "scores", mark: form.scores === "yes" ? "ok" : "no" } as const] : []),
+    ...(isOn(form.score) ? [{ id: "scores", mark: form.scores === "yes" ? "ok" : "no" } as const] : []),
   ];
   const canBar = lines?.find(({ canBar: known }) => known !== undefined)?.canBar;
   const barring: Mark = box === "no" || canBar === false ? "no" : canBar ? "ok" : "unknown";

@@ -28,6 +28,12 @@ export function presetOf(rules: { readonly [rule in keyof PresetRules]: unknown 
   return names.find(isSame) ?? "own";
 }
 
+/** A number, or where it comes from at run time: "flow.name". */
+export type Amount = number | string;
+
+/** Whether a rule that is off at 0 may apply. */
+export const isOn = (amount: Amount): boolean => typeof amount === "string" || amount > 0;
+
 /** The dialog's fields, and facts about the flow around the node. */
 export interface BlockForm {
   hasBox: boolean;
@@ -36,8 +42,8 @@ export interface BlockForm {
    * "no-key": the source lacks its key.
    */
   scores: Scores;
-  score: number;
-  reports: number;
+  score: Amount;
+  reports: Amount;
   books: readonly string[];
   patterns: readonly string[];
   names: readonly string[];
@@ -47,8 +53,8 @@ export interface BlockForm {
   countries: string;
   blockAnonymous: boolean;
   blockFake: boolean;
-  calls: number;
-  minutes: number;
+  calls: Amount;
+  minutes: Amount;
   seconds: number;
   from: string;
   to: string;
@@ -83,11 +89,11 @@ function rules(form: BlockForm): Sentence[] {
   if (books.length > 0) said.push({ key: "books", values: { books: some(books) } });
   if (patterns.length > 0) said.push({ key: "patterns", values: { patterns: some(patterns) } });
   if (form.names.length > 0) said.push({ key: "names", values: { names: some(form.names) } });
-  if (score > 0 && form.scores === "yes") said.push({ key: "score", values: { score, reports } });
+  if (isOn(score) && form.scores === "yes") said.push({ key: "score", values: { score, reports } });
   if (form.foreign !== "pass") said.push({ key: FOREIGN[form.foreign], values: { list: form.countries || "…" } });
   if (form.blockAnonymous) said.push({ key: "anonymous" });
   if (form.blockFake) said.push({ key: "fake" });
-  if (calls > 0) said.push({ key: "repeated", values: { calls, minutes, seconds } });
+  if (isOn(calls)) said.push({ key: "repeated", values: { calls, minutes, seconds } });
   const isQuiet = from !== "" && to !== "";
   if (isQuiet) said.push({ key: form.vipOnly ? "quiet-vip" : "quiet", values: { from, to } });
   if (isQuiet && form.days !== "") said.push({ key: form.days === "weekend" ? "days-weekend" : "days-workdays" });
@@ -102,15 +108,15 @@ const MOST = 3;
 const some = (list: readonly string[]) => list.slice(0, MOST).join(", ") + (list.length > MOST ? ", …" : "");
 
 function nothing({ score, scores }: BlockForm): Sentence {
-  if (score > 0 && scores === "no-key") return { key: "scores-no-key" };
-  return { key: score > 0 ? "nothing-scores" : "nothing" };
+  if (isOn(score) && scores === "no-key") return { key: "scores-no-key" };
+  return { key: isOn(score) ? "nothing-scores" : "nothing" };
 }
 
 const HINTS = { no: "scores-off", "no-key": "scores-no-key", unwired: "scores-unwired" } as const;
 
 /** A score rule that cannot apply. */
 function scoreHint({ score, scores }: BlockForm, blocked: readonly Sentence[]): Sentence[] {
-  if (score <= 0 || scores === "yes" || blocked.length === 0) return [];
+  if (!isOn(score) || scores === "yes" || blocked.length === 0) return [];
   return [{ key: HINTS[scores] }];
 }
 

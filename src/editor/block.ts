@@ -1,16 +1,21 @@
 /** The dialog of `fritz-block`: presets, summary, and only the relevant rows. */
 import { isBox, takeOnlyBox } from "./box";
-import { PRESETS, type PresetName, presetOf, type BlockForm, sentences } from "./block-summary";
+import { type Amount, isOn, PRESETS, type PresetName, presetOf, type BlockForm, sentences } from "./block-summary";
 import { prepareJournal } from "./block-journal";
 import { Readiness } from "./block-readiness";
 import { scoresBefore } from "./block-flow";
 import { field, fillDefaults, isTicked, saveNumbers, tabs, valueOf } from "./form";
 import { bookNames, pick } from "./pick";
 import { textList, textsOf } from "./text-list";
+import { isPlace, shownPlace, typed } from "./typed";
+import { quietTime as isQuietTime } from "./validators";
 import type { EditorNode } from "./red";
 
 const BOOKS = ["allowBooks", "blockBooks"];
 const LISTS = [...BOOKS, "allowPatterns", "blockPatterns", "namePatterns", "numbers"];
+/** Fields whose value may come from elsewhere. */
+const NUMBERS = ["minScore", "minReports", "repeatCalls", "repeatMinutes"];
+const TIMES = ["quietFrom", "quietTo"];
 /** Placeholder of the lists that hold something else than patterns of numbers. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = { namePatterns: "name", numbers: "number" };
 
@@ -58,10 +63,13 @@ export function prepare(node: EditorNode): void {
     show(node);
     readiness.update(formOf(node));
   };
+  for (const property of NUMBERS) typed(node, property, "num", node._(`fritz-block.label.${property}`));
+  for (const property of TIMES) typed(node, property, "str", node._(`fritz-block.label.${property}`));
   for (const property of ["targetBook", "learnBook"]) pick(`#node-input-${property}`, "books", bookNames);
   for (const property of LISTS) addList(node, property, update);
   showCountries(node);
-  field("preset").on("change", () => usePreset(valueOf("preset")));
+  // Before the form is looked at, which names the preset by its rules.
+  field("preset").on("input change", () => usePreset(valueOf("preset")));
   $("#fritz-block-arm").on("click", arm);
   $("#dialog-form").on("change input", update);
   update();
@@ -97,21 +105,27 @@ function usePreset(name: string): void {
   const rules = PRESETS[name as PresetName] as Record<string, number | boolean> | undefined;
   for (const [rule, value] of Object.entries(rules ?? {})) {
     if (typeof value === "boolean") field(rule).prop("checked", value);
-    else field(rule).val(value);
+    else {
+      field(rule).typedInput("type", "num");
+      field(rule).typedInput("value", String(value));
+    }
   }
 }
 
+/** The number in a field; where it comes from if it is not written there. */
+const amount = (property: string): Amount => shownPlace(property) ?? (Number(valueOf(property)) || 0);
+
 function formOf(node: EditorNode): BlockForm {
-  const [from, to] = [valueOf("quietFrom"), valueOf("quietTo")];
+  const [from = "", to = ""] = TIMES.map((property) => shownPlace(property) ?? valueOf(property));
+  const [score = 0, reports = 0, calls = 0, minutes = 0] = NUMBERS.map(amount);
   return {
     ...{ hasBox: isBox(valueOf("box")), scores: scoresBefore(node, (one) => RED.nodes.getAllUpstreamNodes(one)) },
-    ...{ score: Number(valueOf("minScore")) || 0, reports: Number(valueOf("minReports")) || 0 },
+    ...{ score, reports, calls, minutes },
     ...{ books: textsOf("blockBooks"), patterns: textsOf("blockPatterns") },
     ...{ names: textsOf("namePatterns"), numbers: textsOf("numbers"), days: valueOf("quietDays") },
     foreign: valueOf("blockForeign-mode") as BlockForm["foreign"],
     countries: valueOf("countries-list"),
     ...{ blockAnonymous: isTicked("blockAnonymous"), blockFake: isTicked("blockFake") },
-    ...{ calls: Number(valueOf("repeatCalls")) || 0, minutes: Number(valueOf("repeatMinutes")) || 0 },
     ...{ seconds: Number(valueOf("repeatSeconds")) || 0, from, to, vipOnly: isTicked("quietVipOnly") },
     ...{ action: valueOf("action"), book: valueOf("targetBook"), dryRun: isTicked("dryRun") },
   };
@@ -127,11 +141,11 @@ function show(node: EditorNode): void {
       .appendTo(list);
   }
   const { blockFake, blockAnonymous } = form;
-  const [minScore, minReports, repeatCalls] = ["minScore", "minReports", "repeatCalls"].map(valueOf);
+  const { score: minScore, reports: minReports, calls: repeatCalls } = form;
   field("preset").val(presetOf({ minScore, minReports, repeatCalls, blockFake, blockAnonymous }));
   $("#fritz-block-countries").toggle(form.foreign === "only" || form.foreign === "but");
-  $("#fritz-block-reports").toggle(form.score > 0);
-  $(".fritz-block-repeat").toggle(form.calls > 0);
+  $("#fritz-block-reports").toggle(isOn(form.score));
+  $(".fritz-block-repeat").toggle(isOn(form.calls));
   $(".fritz-block-quiet").toggle(form.from !== "" || form.to !== "");
   $("#fritz-block-arm").toggle(form.dryRun && form.action !== "decide");
   $(".fritz-block-book").toggle(form.action === "phonebook");
@@ -155,6 +169,13 @@ export function save(node: EditorNode): void {
 export function beside(node: EditorNode, property: string): unknown {
   const shown = $("#fritz-block-tabs").length > 0 && $("#fritz-block-tabs").data("node") === node.id;
   return shown ? field(property).val() : node[property];
+}
+
+/** Begin or end of quiet hours: both or none, each a time or a place to take one from. For validators. */
+export function quietTime(node: EditorNode, property: string, value: unknown): boolean {
+  if (isPlace(node, property)) return typeof value === "string" && value.trim() !== "";
+  const other = property === "quietFrom" ? "quietTo" : "quietFrom";
+  return isQuietTime(value, isPlace(node, other) ? "00:00" : beside(node, other));
 }
 
 /** What the node does, for its label. */

@@ -7,12 +7,14 @@ import { ask, failureText, notifyFailure } from "./server";
 import { itemsOf, listElement, missingKey, type OfferedSource, type SourceEntry, toSave } from "./source-groups";
 import { addSource, fillList, makeList } from "./source-list";
 import { editDescription, readFile, SKELETON } from "./source-own";
+import { typed } from "./typed";
 
 /** For `oneditprepare`. */
 export function prepare(node: EditorNode): void {
   fillDefaults(node);
   makeList(node);
   fillStores(node);
+  typed(node, "deadlineMs", "num", node._("fritz-caller-info.label.deadlineMs"));
   folded($("#fritz-info-details-heading"), $("#fritz-info-details"));
   $("#fritz-source-new").on("click", () => editDescription(node, structuredClone(SKELETON), addSource));
   $("#fritz-source-import").on("click", () => $("#fritz-source-file").trigger("click"));

@@ -1,5 +1,5 @@
 /** Fields whose value may come from the message, a context or the environment, with Node-RED's own widget. */
-import { field } from "./form";
+import { field, valueOf } from "./form";
 import { offers, type Offer } from "./pick";
 import type { EditorNode } from "./red";
 import { wholeNumber } from "./validators";
@@ -33,6 +33,8 @@ export function typed<T>(
   typeField(property).data("node", node.id);
   const shown = input.parent().find(".red-ui-typedInput-input");
   shown.attr("aria-label", label);
+  // The widget takes over what is written when the field is left: a summary that changes then moves what is being clicked.
+  shown.on("input", () => void input.val(String(input.typedInput("value"))));
   shown.on("click", () => {
     if (input.typedInput("type") !== own || !found) return;
     found.showAll();
@@ -46,9 +48,18 @@ function typeOf(node: EditorNode, property: string): unknown {
   return shown.data("node") === node.id ? shown.val() : node[`${property}Type`];
 }
 
+/** Whether the property's value comes from elsewhere. */
+export const isPlace = (node: EditorNode, property: string): boolean =>
+  PLACES.some((place) => place === typeOf(node, property));
+
+/** Where the value of a field in the open dialog comes from, as "flow.name" or "${NAME}"; undefined: it is the value itself. */
+export function shownPlace(property: string): string | undefined {
+  const [type, name] = [String(typeField(property).val() ?? ""), valueOf(property)];
+  if (!PLACES.some((place) => place === type)) return undefined;
+  return type === "env" ? `\${${name}}` : `${type}.${name}`;
+}
+
 /** A whole number, or a place to take one from. For validators. */
 export function typedNumber(node: EditorNode, property: string, value: unknown, least: number, most: number): boolean {
-  const type = typeOf(node, property);
-  const isPlace = PLACES.some((place) => place === type);
-  return isPlace ? typeof value === "string" && value.trim() !== "" : wholeNumber(value, least, most);
+  return isPlace(node, property) ? typeof value === "string" && value.trim() !== "" : wholeNumber(value, least, most);
 }

@@ -121,12 +121,12 @@ for (const [version, locale] of [
       await fill("allowBooks", "Familie");
       await fill("blockBooks", "Community");
       await fill("blockPatterns", "0900*", " 030 23125000..999 ", "");
-      await page.locator("#node-input-minScore").fill("8");
-      await page.locator("#node-input-minReports").fill("5");
+      await editor.typedField("minScore").fill("8");
+      await editor.typedField("minReports").fill("5");
       await page.locator("#node-input-blockForeign-mode").selectOption("but");
       await page.locator("#node-input-countries-list").fill("at, CH");
-      await page.locator("#node-input-quietFrom").fill("22:00");
-      await page.locator("#node-input-quietTo").fill("07:00");
+      await editor.typedField("quietFrom").fill("22:00");
+      await editor.typedField("quietTo").fill("07:00");
       await page.locator("#fritz-block-tabs .red-ui-tab-label").nth(1).click();
       await page.locator("#node-input-action").selectOption("phonebook");
       const said = await page.locator("#fritz-block-sentences li").allInnerTexts();
@@ -155,6 +155,36 @@ for (const [version, locale] of [
       await editor.done();
       assert.deepEqual(await saved(), before);
       assert.equal(await editor.run("RED.nodes.dirty()"), false);
+    });
+
+    it("takes numbers and quiet hours from elsewhere, says so in its sentences, and is no preset then", async () => {
+      const { page } = editor;
+      const properties = "[minScore, minScoreType, quietFrom, quietFromType, quietTo, quietToType, valid]";
+      const values = () => editor.run(`(({ ${properties.slice(1, -1)} }) => ${properties})(RED.nodes.node("${id}"))`);
+      await editor.openDialog(id);
+      await editor.chooseType("minScore", "flow.");
+      await editor.typedField("minScore").fill("spam.limit");
+      await editor.chooseType("quietFrom", "msg.");
+      await editor.typedField("quietFrom").fill("night");
+      await editor.typedField("quietTo").fill("");
+      await editor.typedField("quietTo").blur();
+      const said = (await page.locator("#fritz-block-sentences li").allInnerTexts()).join("\n");
+      assert.doesNotMatch(said, /night/, "quiet hours have no end yet");
+      assert.equal(await page.locator("#node-input-preset").inputValue(), "own");
+      await editor.screenshot("typed");
+      await editor.done();
+      assert.deepEqual(await values(), ["spam.limit", "flow", "night", "msg", "", "str", false]);
+      await editor.openDialog(id);
+      await editor.typedField("quietTo").fill("07:00");
+      await editor.typedField("quietTo").blur();
+      const now = (await page.locator("#fritz-block-sentences li").allInnerTexts()).join("\n");
+      assert.match(now, /msg\.night .* 07:00/);
+      await editor.done();
+      assert.deepEqual(await values(), ["spam.limit", "flow", "night", "msg", "07:00", "str", true]);
+      await editor.openDialog(id);
+      await page.locator("#node-input-preset").selectOption("strict");
+      await editor.done();
+      assert.deepEqual(await values(), [6, "num", "night", "msg", "07:00", "str", true]);
     });
 
     it("marks what is no pattern", async () => {

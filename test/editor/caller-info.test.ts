@@ -173,6 +173,7 @@ function callerInfoTests(version: "4.1" | "5.0", locale: Locale): void {
         name: "",
         box: "box1",
         deadlineMs: 4000,
+        deadlineMsType: "num",
         outgoing: true,
         image: false,
         earlier: false,
@@ -331,7 +332,7 @@ function callerInfoTests(version: "4.1" | "5.0", locale: Locale): void {
   it("marks a deadline that is none", async () => {
     await editor.openDialog(id);
     await editor.page.locator("#fritz-info-details-heading").click();
-    const deadline = editor.page.locator("#node-input-deadlineMs");
+    const deadline = editor.typedField("deadlineMs");
     await editor.enter(deadline, "soon");
     assert.match(await editor.tooltip(deadline), words.badTime);
     await editor.enter(deadline, "2500");

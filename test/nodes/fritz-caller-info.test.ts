@@ -329,6 +329,27 @@ describe("fritz-caller-info", () => {
     assert.equal(infoOf(got[0]).complete, false);
   });
 
+  it("takes the deadline from the flow; one that is not usable is reported, and the message goes on all the same", async () => {
+    answer = () => undefined;
+    const typed = { deadlineMs: "patience", deadlineMsType: "flow" };
+    const { got: cut } = await start({ providers: [phoneblock()], ...typed });
+    node("who").context().flow.set("patience", "10");
+    send(ring());
+    await until("the answer", () => cut.length === 1);
+    assert.equal(infoOf(cut[0]).complete, false);
+    await helper.unload();
+    const { got, caught } = await start({ providers: [{ id: "numbers", enabled: true }], ...typed });
+    for (const patience of ["soon", -1, 60_001, undefined]) {
+      node("who").context().flow.set("patience", patience);
+      const before = caught.length;
+      send(ring(CALLER, { callId: String(patience) }));
+      await until("the error", () => caught.length === before + 1);
+      assert.match(caught.at(-1)?.error.message ?? "", /error\.property-(number|empty)/);
+    }
+    assert.equal(got.length, 4);
+    assert.equal(lastStatus("who")?.fill, "red");
+  });
+
   it("lets no event overtake the ring: that goes at once when the call has gone on", async () => {
     answer = () => undefined;
     const { got } = await start({ providers: [{ id: "numbers", enabled: true }, phoneblock()], deadlineMs: 60_000 });

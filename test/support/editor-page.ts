@@ -267,6 +267,21 @@ export class EditorPage {
     await this.holds("!RED.nodes.dirty()");
   }
 
+  /** What is seen of a field that has types, of a property of the node. */
+  typedField(property: string): Locator {
+    return this.rowOf(property).locator(".red-ui-typedInput-input");
+  }
+
+  /** Chooses another type of such a field: "flow.". */
+  async chooseType(property: string, type: string): Promise<void> {
+    await this.rowOf(property).locator(".red-ui-typedInput-type-select").click();
+    await this.page.locator(".red-ui-typedInput-options:visible a", { hasText: type }).click();
+  }
+
+  private rowOf(property: string): Locator {
+    return this.page.locator(`.form-row:has(#node-input-${property})`);
+  }
+
   /** Types into a field and leaves it: only then the editor checks it. */
   async enter(field: Locator, text: string): Promise<void> {
     await field.fill(text);

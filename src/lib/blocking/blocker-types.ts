@@ -32,6 +32,17 @@ export interface DecidedCall {
 /** By `callId`. */
 export type DecidedCalls = Map<string, DecidedCall>;
 
+/** Rules of one message, which go before the configured ones; a decision rejects as they do. */
+export type OwnRules = Promise<Partial<BlockRules>>;
+
+/** A call of the box's call list, or one that is tried. */
+export interface PastCaller {
+  number: string;
+  at: string;
+  /** The own number; "" if it is not known. */
+  called: string;
+}
+
 /** The call to decide. */
 export interface CallToDecide {
   number: string;

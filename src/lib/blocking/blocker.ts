@@ -17,7 +17,7 @@ import type { CallerInfo } from "../callers/types";
 import { FritzError } from "../core/errors";
 import type { BarringOutcome, BarringOrder } from "./barring-session";
 import { ShortCalls } from "./short-calls";
-import type { BlockerParts, CallToDecide, DecidedCalls, DecisionResult } from "./blocker-types";
+import type { BlockerParts, CallToDecide, DecidedCalls, DecisionResult, OwnRules, PastCaller } from "./blocker-types";
 
 /** Decided calls in memory; older ones are looked up in the journal. */
 const MOST_CALLS = 256;
@@ -46,9 +46,9 @@ export class Blocker {
   /**
    * The decision of an incoming call. All its events get the same one; undefined for a call whose ring was
    * missed. Only if the ring is repeated with late answers of sources, an allowed call is decided again. An
-   * error is reported once.
+   * error is reported once. `own`: rules of this message.
    */
-  async incoming(event: CallEvent, info?: CallerInfo): Promise<DecisionResult | undefined> {
+  async incoming(event: CallEvent, info?: CallerInfo, own?: OwnRules): Promise<DecisionResult | undefined> {
     const known = this.calls.get(event.callId);
     if (event.event !== "ring") {
       const result = known ? await known.deciding : this.fromJournal(event.callId);
@@ -63,7 +63,7 @@ export class Blocker {
     const isLate = known?.complete === false && info !== undefined && complete;
     const before = known && (await known.deciding);
     if (before && !(isLate && before.decision.verdict === "allow")) return { decision: before.decision };
-    const deciding = this.decideAndAct({ number: event.caller.number, info, event });
+    const deciding = this.decideAndAct({ number: event.caller.number, info, event }, own);
     const call = { deciding, complete, isOpen: true };
     this.calls.set(event.callId, call);
     const close = () => (call.isOpen = false);
@@ -72,30 +72,28 @@ export class Blocker {
   }
 
   /** Decides about a caller without a call. */
-  caller(info: CallerInfo): Promise<DecisionResult> {
-    return this.decideAndAct({ number: info.number, info, event: undefined });
+  caller(info: CallerInfo, own?: OwnRules): Promise<DecisionResult> {
+    return this.decideAndAct({ number: info.number, info, event: undefined }, own);
   }
 
   /** Decides about a call of the box's call list, without writing to the box or the journal. */
-  async past(call: { number: string; at: string; called: string }, info?: CallerInfo): Promise<Decision> {
-    const { decision } = await this.decide(
-      { number: call.number, info, event: undefined },
-      { ...whenOf(call.at), called: call.called },
-    );
+  async past({ number, at, called }: PastCaller, info?: CallerInfo, own?: OwnRules): Promise<Decision> {
+    const rules = { ...this.rules, ...(await own) };
+    const { decision } = await this.decide({ number, info, event: undefined }, rules, { ...whenOf(at), called });
     return decision.verdict === "block" ? { ...decision, action: "dry-run" } : decision;
   }
 
-  private async decide(call: CallToDecide, times: BlockContext) {
+  private async decide(call: CallToDecide, rules: BlockRules, times: BlockContext) {
     const { lookup, phrase, memory } = this.parts;
     const known = await lookup.look(call.number, call.info);
     const context = { ...known.context, ...(memory.isUnreadable && { contactsUnknown: "state-unreadable" as const }) };
-    const { rules } = this;
     for (const list of [rules.allowPatterns, rules.blockPatterns]) await preparePatterns(list, context.plan);
     return { ...known, context, decision: decide(known.info, rules, { ...context, ...times, phrase }) };
   }
 
-  private async decideAndAct(call: CallToDecide): Promise<DecisionResult> {
-    const { decision: decided, info, context, error } = await this.decide(call, this.times(call));
+  private async decideAndAct(call: CallToDecide, own?: OwnRules): Promise<DecisionResult> {
+    const rules = { ...this.rules, ...(await own) };
+    const { decision: decided, info, context, error } = await this.decide(call, rules, this.times(call, rules));
     const decision = { ...decided, ...defined({ campaign: this.campaign(call, info, decided, context) }) };
     const result = await this.act(decision, { ...call, info }, context);
     if (result.decision.because === "friends-unknown" && error !== undefined) result.error ??= error;
@@ -110,9 +108,9 @@ export class Blocker {
   }
 
   /** Time of day by the box's clock, and the number of short calls of this number. */
-  private times({ event }: CallToDecide): BlockContext {
+  private times({ event }: CallToDecide, { repeatMinutes }: BlockRules): BlockContext {
     if (!event) return {};
-    const minutes = numberOr(this.parts.options.rules.repeatMinutes, RULE_DEFAULTS.repeatMinutes);
+    const minutes = numberOr(repeatMinutes, RULE_DEFAULTS.repeatMinutes);
     const since = Date.parse(event.at) - minutes * MINUTE_MS;
     return {
       ...whenOf(event.at),

@@ -176,6 +176,9 @@ export function whenOf(at: string): Pick<BlockContext, "time" | "day"> {
   return { time: at.slice(11, 16), ...(Number.isFinite(ms) && { day: new Date(ms).getUTCDay() }) };
 }
 
+/** "7:00", "22:00", also with more behind. */
+export const isTimeOfDay = (time: string): boolean => minuteOfDay(time) !== undefined;
+
 function minuteOfDay(time: unknown): number | undefined {
   const [, hour, minute] = /^\s*([01]?\d|2[0-3]):([0-5]\d)/.exec(typeof time === "string" ? time : "") ?? [];
   return hour === undefined ? undefined : Number(hour) * 60 + Number(minute);

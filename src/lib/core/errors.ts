@@ -4,6 +4,8 @@ export type FritzErrorCode =
   | "replay-input" // the message holds nothing that can be replayed
   | "replay-lines" // some lines were not understood
   | "property-empty" // `property` takes its value from `where`, which has none
+  | "property-number" // what `where` holds for `property` is no number from `least` to `most`
+  | "property-time" // what `where` holds for `property` is no time of day
   | "log-no-file" // no file configured
   | "log-outside" // the message's file is outside the configured folder
   | "log-foreign" // the message's file is not a log, or not named like one

@@ -14,6 +14,7 @@ import {
   undo,
 } from "../../lib/blocking/commands";
 import type { Blocker } from "../../lib/blocking/blocker";
+import type { PastCaller } from "../../lib/blocking/blocker-types";
 import type { RatingQueue } from "../../lib/blocking/rating-queue";
 import type { Opinion } from "../../lib/blocking/rating-types";
 import { isAnsweredOutgoing, learnCalled } from "../../lib/blocking/learn";
@@ -21,6 +22,7 @@ import { rehearse, toPastCall } from "../../lib/blocking/rehearse";
 import type { BlockOptions } from "./options";
 import type { Protection } from "./protection";
 import type { BlockStatus } from "./status";
+import type { Thresholds } from "./thresholds";
 import { toUserError } from "../shared/messages";
 import type { Message, Runtime, Send } from "../shared/red";
 
@@ -31,6 +33,8 @@ export interface ControllerParts extends OrderParts {
   phrase: Phrase;
   status: BlockStatus;
   protection: Protection;
+  /** The rules that take their values from a message, a context or the environment. */
+  thresholds: (msg: Message) => Promise<Thresholds>;
   /** Undefined: the user does not want numbers to be rated. */
   rating: RatingQueue | undefined;
 }
@@ -55,35 +59,50 @@ export class BlockController {
     if (past.some((call) => toPastCall(call).length > 0)) return this.pastCalls(past, info, msg, send);
     const { blocker, status } = this.parts;
     if (!event && !info) throw new FritzError("block-input", { operations: OPERATIONS.join(", ") });
-    const result = event ? await blocker.incoming(event, info) : info && (await blocker.caller(info));
+    const isNew = event?.event === "ring" || !event;
+    const thresholds = isNew ? this.parts.thresholds(msg) : undefined;
+    const own = thresholds?.then(({ rules }) => rules);
+    const result = event ? await blocker.incoming(event, info, own) : info && (await blocker.caller(info, own));
     if (!result) return send([msg, null]); // its ring was missed
     const { decision, error } = result;
     const answer: Message = { ...msg, decision: { ...decision } };
     send(decision.verdict === "allow" ? [answer, null] : [null, answer]);
-    if (event?.event === "ring" || !event) {
-      status.decided(decision);
+    const unusable = (await thresholds)?.error;
+    if (isNew) {
+      status.decided(decision, unusable);
       this.parts.protection.decided(info?.spam !== undefined);
     }
     if (error instanceof Error) throw error;
+    if (unusable) throw unusable;
   }
 
   /** Calls of the box's list: one message each. */
   private async pastCalls(calls: unknown[], info: CallerInfo | undefined, msg: Message, send: Send): Promise<void> {
     const isOne = !Array.isArray(msg.payload);
+    const { rules, error } = await this.parts.thresholds(msg);
+    const own = Promise.resolve(rules);
     for (const call of calls) {
       const [past] = toPastCall(call);
       if (!past) continue;
       const known = past.info ?? (isOne ? info : undefined);
-      const decision = /outgoing/.test(past.kind) ? this.outgoingDecision : await this.parts.blocker.past(past, known);
+      const isOut = /outgoing/.test(past.kind);
+      const decision = isOut ? this.outgoingDecision : await this.parts.blocker.past(past, known, own);
       const said = known && { callerInfo: structuredClone(known) };
       const answer: Message = { ...msg, payload: structuredClone(call), ...said, decision };
       send(decision.verdict === "allow" ? [answer, null] : [null, answer]);
     }
+    if (error) throw error;
   }
 
-  /** What a call would get, without any effect. */
-  judge(call: { number: string; at: string; called: string }, info: CallerInfo | undefined): Promise<Decision> {
-    return this.parts.blocker.past(call, info);
+  /** What a call would get, without any effect. Rejects with the error of a value that is not usable. */
+  async judge(call: PastCaller, info: CallerInfo | undefined): Promise<Decision> {
+    return this.parts.blocker.past(call, info, this.allThresholds({}));
+  }
+
+  private async allThresholds(msg: Message): Promise<Thresholds["rules"]> {
+    const { rules, error } = await this.parts.thresholds(msg);
+    if (error) throw error;
+    return rules;
   }
 
   private get outgoingDecision(): Decision {
@@ -107,8 +126,10 @@ export class BlockController {
         const { journal, allowed, entries, pending } = memory;
         return answer(journal, structuredClone({ allowed, barred: entries, pending: pending.length }));
       }
-      case "rehearse":
-        return answer(await rehearse(msg.payload, lookup, blocker.rules, phrase, memory.journal));
+      case "rehearse": {
+        const rules = { ...blocker.rules, ...(await this.allThresholds(msg)) };
+        return answer(await rehearse(msg.payload, lookup, rules, phrase, memory.journal));
+      }
       case "block":
         return this.report(await blockNumber(this.parts, numberIn(msg)), answer, "spam");
       case "allow":

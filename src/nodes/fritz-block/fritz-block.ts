@@ -20,6 +20,7 @@ import { badPatterns, type BlockOptions, readBlockOptions } from "./options";
 import { Protection } from "./protection";
 import { BlockStatus } from "./status";
 import { ScoredRehearsal } from "./rehearsal";
+import { thresholdsFor } from "./thresholds";
 import { callerInfoBefore, callNow, lookUpBefore } from "./try-number";
 import { blockStore } from "../shared/stores";
 import { boxOf } from "../shared/box";
@@ -46,7 +47,8 @@ export default function (RED: Runtime): void {
       const opened = openMemory(RED, this, store).then((memory) => {
         const barring = box && makeBarring(box, options, memory, status);
         barring?.start();
-        const parts = makeParts(RED, box, options, { memory, barring, status, protection, calls });
+        const thresholds = (msg: Message) => thresholdsFor(RED, this, def, msg);
+        const parts = makeParts(RED, box, options, { memory, barring, status, protection, calls, thresholds });
         const rating = options.rating && makeRating(RED, this, options.rating, parts);
         rating?.start();
         return { barring, memory, rating, controller: new BlockController({ ...parts, rating }) };
@@ -179,6 +181,7 @@ function makeParts(
     status: BlockStatus;
     protection: Protection;
     calls: DecidedCalls;
+    thresholds: ControllerParts["thresholds"];
   },
 ): Omit<ControllerParts, "rating"> {
   const clock = systemClock;

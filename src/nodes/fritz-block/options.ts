@@ -6,6 +6,7 @@ import { type BlockRules, type CountryList, type PendingWrite, RULE_DEFAULTS } f
 import type { BarringOptions } from "../../lib/blocking/barring-session";
 import type { BlockerOptions } from "../../lib/blocking/blocker-types";
 import { ACTIONS, DEFAULTS, type FritzBlockDef } from "./definition";
+import { offWhereTyped } from "./thresholds";
 
 export interface BlockOptions {
   blocker: BlockerOptions;
@@ -49,7 +50,7 @@ function readRules(def: FritzBlockDef, targetBook: string): BlockRules {
     mode: def.countries?.mode === "allow" ? "allow" : "block",
     list: textsOf(def.countries?.list),
   };
-  return { ...readProperties(def, RULE_DEFAULTS), countries, targetBook };
+  return { ...readProperties(def, RULE_DEFAULTS), countries, targetBook, ...offWhereTyped(def) };
 }
 
 /**

@@ -9,6 +9,7 @@ import { guarded, keepOverDeploys } from "../shared/input";
 import type { Node, Runtime } from "../shared/red";
 import type { FritzBlockDef } from "./definition";
 import type { BlockOptions } from "./options";
+import { onWhereTyped } from "./thresholds";
 
 // Which nodes come before a node in the flow: wired to it, directly or through others, link nodes included.
 
@@ -83,7 +84,7 @@ export class Protection {
     if (this.closed) return;
     const box = boxOf(RED, this.def.box);
     const hasLogin = (box?.credentials?.password ?? "") !== "";
-    const { rules } = this.options.blocker;
+    const rules = { ...this.options.blocker.rules, ...onWhereTyped(this.def) };
     const { bookRule } = this;
     const gap = gapOf({ rules, hasBox: box !== null, hasLogin, scores: this.scores(), bookRule });
     guarded(RED, this.node, () => this.changed(gap));

@@ -13,6 +13,8 @@ export class BlockStatus {
   private waiting = 0;
   private trouble: unknown;
   private troubleSinceMs: number | undefined;
+  /** A threshold without a usable value at the last verdict, and since when. */
+  private unusable: { error: Error; sinceMs: number } | undefined;
 
   constructor(
     private readonly RED: Runtime,
@@ -22,8 +24,10 @@ export class BlockStatus {
     this.show();
   }
 
-  decided({ verdict, because, action }: Decision): void {
+  /** `unusable`: why a rule had to be left out. */
+  decided({ verdict, because, action }: Decision, unusable?: Error): void {
     const { RED } = this;
+    this.unusable = unusable && { error: unusable, sinceMs: this.unusable?.sinceMs ?? Date.now() };
     const word = verdict === "allow" ? "allowed" : action === "dry-run" ? "would-block" : "blocked";
     this.blocked = verdict === "block";
     this.unprotected = because === "friends-unknown" || because === "lookup-failed";
@@ -60,6 +64,7 @@ export class BlockStatus {
     const { RED, node, last, waiting, trouble } = this;
     if (waiting > 0 && trouble !== undefined) return showFailure(RED, node, trouble, { sinceMs: this.troubleSinceMs });
     if (waiting > 0) return showStatus(node, "blue", "ring", RED._("fritz-block.status.waiting", { count: waiting }));
+    if (this.unusable) return showFailure(RED, node, this.unusable.error, this.unusable);
     if (this.gap && !this.acts) return showStatus(node, "yellow", "ring", `fritz-block.status.gap.${this.gap}`);
     if (this.unprotected) return showStatus(node, "yellow", "ring", last);
     if (last !== "") return showStatus(node, this.dryRun ? "grey" : this.blocked ? "blue" : "green", "dot", last);

@@ -6,6 +6,7 @@ export interface CallerInfoDef extends NodeDef {
   box?: string;
   providers?: SourceEntry[];
   deadlineMs?: number | string;
+  deadlineMsType?: string;
   outgoing?: boolean;
   image?: boolean;
   cacheStore?: string;
@@ -13,6 +14,13 @@ export interface CallerInfoDef extends NodeDef {
 }
 
 export const DEFAULTS = {
-  ...{ providers: defaultEntries(), deadlineMs: 4_000, outgoing: true, image: false, cacheStore: "" },
+  ...{
+    providers: defaultEntries(),
+    deadlineMs: 4_000,
+    deadlineMsType: "num",
+    outgoing: true,
+    image: false,
+    cacheStore: "",
+  },
   earlier: false,
 } satisfies Defaults<CallerInfoDef>;

@@ -24,6 +24,7 @@ import { reportConfigError } from "../shared/config-error";
 import { reportingStores, contextStore } from "../shared/stores";
 import { emit, guarded, keepOverDeploys, onInput } from "../shared/input";
 import { toUserError } from "../shared/messages";
+import { typedNumber } from "../shared/typed";
 import type { Message, Node, Runtime, Send } from "../shared/red";
 import { type CallerInfoDef, DEFAULTS } from "./definition";
 import { SourceFailureNotifier } from "./source-failures";
@@ -134,7 +135,7 @@ class CallerInfoController {
   private async answer(question: Question, msg: Message, send: Send, pending: PendingCall | undefined): Promise<void> {
     const { RED, node } = this;
     const again = isWired(node, 1) ? RED.util.cloneMessage(msg) : undefined;
-    const deadlineMs = deadlineOf(msg["deadlineMs"] ?? this.def.deadlineMs);
+    const { deadlineMs, unusable } = await this.deadline(msg);
     const untilMs = systemClock.now() + deadlineMs;
     const answers = node.service.ask(question, deadlineMs);
     const goesOn = new Promise<void>((resolve) => {
@@ -155,6 +156,22 @@ class CallerInfoController {
         if (again) emit(RED, node, [null, { ...again, callerInfo }]);
       }),
     );
+    if (unusable) throw unusable;
+  }
+
+  /** That of the message, else that of the node or where the node takes it from; the default if that is not usable. */
+  private async deadline(msg: Message): Promise<{ deadlineMs: number; unusable?: Error }> {
+    const usual = DEFAULTS.deadlineMs;
+    const own = msg["deadlineMs"];
+    if (own !== undefined && own !== null) return { deadlineMs: deadlineOf(numberOr(own, usual)) };
+    try {
+      const typed = { RED: this.RED, node: this.node, def: this.def, msg };
+      return {
+        deadlineMs: deadlineOf(await typedNumber(typed, "deadlineMs", { usual, least: 0, most: LONGEST_DEADLINE_MS })),
+      };
+    } catch (error) {
+      return { deadlineMs: usual, unusable: error as Error };
+    }
   }
 
   /** Each message gets a copy of its own. */
@@ -175,10 +192,7 @@ class CallerInfoController {
   }
 }
 
-function deadlineOf(value: unknown): number {
-  const ms = numberOr(value, DEFAULTS.deadlineMs);
-  return Math.min(LONGEST_DEADLINE_MS, Math.max(SHORTEST_DEADLINE_MS, ms));
-}
+const deadlineOf = (ms: number) => Math.min(LONGEST_DEADLINE_MS, Math.max(SHORTEST_DEADLINE_MS, ms));
 
 function isWired(node: Node, output: number): boolean {
   const { wires } = node as unknown as { wires?: string[][] };
