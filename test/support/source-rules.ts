@@ -35,7 +35,7 @@ const NODES = 12;
 
 /** Files that may use the process's own clock, random numbers or event loop without a parameter. */
 export const TIMED_FILES: readonly string[] = [
-  "src/lib/box/check-monitor.ts",
+  "src/lib/box/check-line.ts",
   "src/lib/callers/sources/block-list-remote.ts",
   "src/lib/callers/sources/block-list.ts",
   "src/lib/callers/sources/phoneblock.ts",

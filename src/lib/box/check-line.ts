@@ -1,4 +1,5 @@
-/** Types: one line of "Check my Fritz!Box", with the state of one check, its sentence, and an action. */
+/** One line of "Check my Fritz!Box": the state of one check, its sentence, and an action; and the lines that need no request. */
+import type { MonitorProblem } from "../calls/connection";
 import { FritzError } from "../core/errors";
 import type { TelephonyOptions } from "./telephony";
 
@@ -87,4 +88,28 @@ export function withLink(line: CheckLine, host: string): CheckLine {
 export function addressLine(host: string, address: string): CheckLine {
   const text = host === address ? "check.address-home" : "check.address-ok";
   return { id: "address", state: "ok", text, values: { host, address } };
+}
+
+// Lines about the call monitor: its port, and its events.
+
+/** The line about the call monitor's port. */
+export function monitorLine(problem: MonitorProblem | undefined, mayDial: boolean): CheckLine {
+  if (!problem) return { id: "monitor", state: "ok", text: "check.monitor-ok" };
+  const { code, host, detail = "" } = problem;
+  return {
+    ...{ id: "monitor", state: "fail", text: `problem.${code}`, values: { host, detail } },
+    ...(code === "refused" && mayDial && { action: "dial" }),
+  };
+}
+
+/** The line about the events received so far. */
+export function eventsLine({ live = {} }: CheckTarget, problem: MonitorProblem | undefined): CheckLine {
+  const { lastEventMs, connectedSince } = live;
+  const ago = (ms: number) => ({ seconds: Math.max(0, Math.round((Date.now() - ms) / 1000)) });
+  if (lastEventMs !== undefined)
+    return { id: "events", state: "ok", text: "check.events-heard", values: ago(lastEventMs) };
+  if (connectedSince !== undefined) {
+    return { id: "events", state: "info", text: "check.events-waiting", values: ago(connectedSince) };
+  }
+  return { id: "events", state: "info", text: problem ? "check.events-no" : "check.events-deploy" };
 }

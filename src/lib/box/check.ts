@@ -1,7 +1,4 @@
-/**
- * "Check my Fritz!Box": checks everything that the nodes need, from the address to the rule for the spam
- * book.
- */
+/** "Check my Fritz!Box": checks everything that the nodes need, from the address to the rule for the spam book. */
 import { FritzError } from "../core/errors";
 import type { BookInfo } from "../phonebook/types";
 import { bareHex } from "../tr064/http";
@@ -10,8 +7,17 @@ import { resolveHome } from "../core/home-network";
 import { BoxAccess, type CurrentUser } from "../tr064/access";
 import { cleanHost } from "../calls/connection";
 import { Telephony, type TelephonyOptions } from "./telephony";
-import { type CheckLine, failedLine, type CheckTarget, addressLine, isSilent, notABox, withLink } from "./check-line";
-import { eventsLine, monitorLine } from "./check-monitor";
+import {
+  type CheckLine,
+  failedLine,
+  type CheckTarget,
+  addressLine,
+  isSilent,
+  notABox,
+  withLink,
+  eventsLine,
+  monitorLine,
+} from "./check-line";
 
 const TIMEOUT_MS = 5_000;
 

@@ -1,7 +1,6 @@
 /** Reads, writes and searches the phonebooks of a box: operations in sequence, lookups from memory. */
-import type { BookInfo, Contact, FoundContact, WriteReport } from "./types";
+import type { BookInfo, Contact, FoundContact, WriteReport, Found, PhonebookStore } from "./types";
 import type { DialPlan } from "../numbers/index";
-import type { Found, PhonebookStore } from "./types";
 import { isOnlineOwner } from "./document";
 import type { Tr064 } from "../tr064/service";
 import { DialPlanService } from "../tr064/dial-plan";
@@ -11,9 +10,8 @@ import { CachedBooks, contactsOf, toFind, toWrite } from "./cached-books";
 import { BARRING_LIST } from "./find-book";
 import type { IndexSource } from "./book-knowledge";
 import { type BookChange, runChange } from "./run-change";
-import type { Plan } from "./write-step";
+import { type Plan, planAdd, planExact, planMerge, planRemove, planUpdate } from "./write-plan";
 import { PhonebookIndex } from "./lookup-index";
-import { planAdd, planExact, planMerge, planRemove, planUpdate } from "./write-plan";
 import { systemClock } from "../core/clock";
 import type { ImportMode, PhonebooksOptions, PhonebookWriteOptions } from "./phonebooks-options";
 

@@ -5,7 +5,7 @@ import { type DialPlan, numberKey } from "../numbers/index";
 import type { KeyOf, OpenBook } from "./entries";
 import type { PhonebooksOptions, PhonebookWriteOptions } from "./phonebooks-options";
 import type { Contact, WriteReport } from "./types";
-import type { Plan } from "./write-step";
+import type { Plan } from "./write-plan";
 import { BookWriter } from "./writer";
 
 /** What is written, and where. */

@@ -1,12 +1,21 @@
 /** Plans adding, updating and removing contacts, given the current entries of a book. Pure. */
-import { isSameName, coversAll } from "./contact";
 import type { Contact, ContactNumber } from "./types";
 import { FritzError } from "../core/errors";
-import { contactElement, MOST_NUMBERS, readContact } from "./contact-xml";
 import type { StoredContact } from "./document";
 import type { BookEntries } from "./entries";
-import type { Plan } from "./write-step";
-import type { Step } from "./write-step";
+import { isSameName, coversAll } from "./contact";
+import { contactElement, MOST_NUMBERS, readContact } from "./contact-xml";
+
+/** The step for one contact, given the book's entries; `into`: the contacts that it is merged into. */
+export type Step = { into?: string[] } & (
+  | { do: "write"; entry: StoredContact; instead?: StoredContact; counts: "added" | "updated" }
+  | { do: "delete"; entries: readonly StoredContact[] }
+  | { do: "nothing" }
+  | { do: "fail"; error: FritzError }
+);
+
+/** Decides a step; pure. */
+export type Plan = (contact: Contact, entries: BookEntries) => Step;
 
 /**
  * Does not add a number that is in the book already, in any written form: of such a contact only the other

@@ -2,13 +2,22 @@
  * Writes a list of changes to a phonebook and recovers from failures: after each outage the book is opened
  * and compared again, so that no contact is written twice and none is skipped.
  */
-import type { Contact, WriteReport } from "./types";
+import type { Clock } from "../core/clock";
+import type { Contact, WriteOptions, WriteReport } from "./types";
 import { FritzError, type FritzErrorCode } from "../core/errors";
 import { pacer, pause } from "../core/async";
 import type { StoredContact } from "./document";
 import type { BookOpener, OpenBook } from "./entries";
 import { ReadBack } from "./read-back";
-import type { Plan, Step, WriterOptions } from "./write-step";
+import type { Plan, Step } from "./write-plan";
+
+export interface WriterOptions extends WriteOptions {
+  clock: Clock;
+  /** How long to wait for a box that became unreachable during the batch, ms. */
+  patienceMs?: number;
+  /** Contacts in a book from which on the box may lose some. */
+  limit?: number;
+}
 
 type WriteKind = "added" | "updated" | "removed";
 

@@ -8,7 +8,7 @@ import type { IncomingCall } from "./call";
 import { EndedCalls } from "./ended-calls";
 import type { Link, OpenLink, Place } from "./link";
 import type { RegistrationState } from "./registration";
-import { PlaceWatch } from "./place-watch";
+import { PlaceWatch } from "./place";
 import { afterElapsed } from "./wake";
 import { type AgentPorts, DEFAULTS, errorOf, linkError, SOCKETS } from "./agent-ports";
 

@@ -1,10 +1,12 @@
-/** Where the box is, and where we are: addresses only, nothing is sent to the box. */
+/** Where the box is, and where we are, looked up from time to time: addresses only, nothing is sent to the box. */
+import type { Clock, Timer } from "../core/clock";
+import type { Place } from "./link";
+import { afterElapsed } from "./wake";
 import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { isHomeAddress } from "../core/home-network";
 import { FritzError, systemCode } from "../core/errors";
-import type { Place } from "./link";
 
 /** An address without zone, and an IPv4 one without its IPv6 form. */
 export const bare = (address: string) =>
@@ -42,5 +44,36 @@ async function ownAddressFor(address: string, port: number): Promise<string> {
     throw new FritzError("sip-unreachable", { detail: systemCode(error) }, true);
   } finally {
     socket.close();
+  }
+}
+
+/** Between two looks, ms. */
+const LOOK_MS = 30_000;
+
+/** Looks until it is stopped where both are: another address needs new sockets. */
+export class PlaceWatch {
+  private timer: Timer | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly find: () => Promise<Place>,
+    private readonly found: (place: Place) => void,
+  ) {}
+
+  start(): void {
+    this.timer = afterElapsed(this.clock, LOOK_MS, () => void this.look());
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.timer?.cancel();
+  }
+
+  private async look(): Promise<void> {
+    const place = await this.find().catch(() => undefined);
+    if (this.stopped) return;
+    if (place) this.found(place);
+    this.start();
   }
 }

@@ -5,8 +5,7 @@ import { contactElement, readContact } from "../../../src/lib/phonebook/contact-
 import type { StoredContact } from "../../../src/lib/phonebook/document";
 import { descendants } from "../../../src/lib/core/xml";
 import { BookEntries } from "../../../src/lib/phonebook/entries";
-import type { Plan } from "../../../src/lib/phonebook/write-step";
-import { planAdd, planRemove, planUpdate, splitNumbers } from "../../../src/lib/phonebook/write-plan";
+import { type Plan, planAdd, planRemove, planUpdate, splitNumbers } from "../../../src/lib/phonebook/write-plan";
 
 const keyOf = (written: string) => numberKey(written, { countryCode: "49", areaCode: "30" });
 const contact = (name: string, ...numbers: string[]): Contact => ({

@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import type { Contact, WriteReport } from "../../../src/lib/phonebook/types";
 import { FritzError } from "../../../src/lib/core/errors";
 import type { Clock } from "../../../src/lib/core/clock";
-import { BookWriter } from "../../../src/lib/phonebook/writer";
-import { type WriterOptions } from "../../../src/lib/phonebook/write-step";
-import { type Plan } from "../../../src/lib/phonebook/write-step";
-import { planAdd, planRemove, planUpdate } from "../../../src/lib/phonebook/write-plan";
+import { BookWriter, type WriterOptions } from "../../../src/lib/phonebook/writer";
+import { type Plan, planAdd, planRemove, planUpdate } from "../../../src/lib/phonebook/write-plan";
 import { AWAY, FakeBook, type WriteOutcome } from "../../support/fake-book";
 
 /** Waits take no time but move the clock. */
