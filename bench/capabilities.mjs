@@ -90,7 +90,7 @@ const list = Array.from({ length: CALLS }, (_, i) => ({
   called: { number: "732123", presentation: "allowed" },
 }));
 const told = list.map(({ id, at, caller }) => ({
-  ...{ callId: `c${id}`, state: "told", incoming: true, remote: caller.number, own: "732123", talked: 60 },
+  ...{ callId: `c${id}`, state: "ended", incoming: true, remote: caller.number, own: "732123", talked: 60 },
   beganMin: Math.floor(Date.parse(at) / 60_000),
   endedMin: Math.floor(Date.parse(at) / 60_000) + 1,
 }));

@@ -19,12 +19,12 @@ function loadedAfter(...steps: string[]): Loaded[] {
       const real = fs[name];
       fs[name] = (path, ...rest) => (files.push(String(path)), real(path, ...rest));
     }
-    const told = () => ({
+    const report = () => ({
       files: files.map((path) => path.split(/[\\\\/]/).pop()).filter((name) => ["numbering.json", "plans.jsonl"].includes(name)),
       packages: ["csv-parse"].filter((name) => Object.keys(require.cache).some((path) => path.includes(name))),
     });
     const states = [];
-    ${steps.map((step) => `${step}; states.push(told());`).join("\n")}
+    ${steps.map((step) => `${step}; states.push(report());`).join("\n")}
     console.log(JSON.stringify(states));`;
   const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { cwd: root, encoding: "utf8" });
   assert.equal(stderr, "");

@@ -23,7 +23,7 @@ const NAMES = [
 const EXACT = ["gapMs"];
 /** Verbs of speaking are no names: a function shows, reports, or returns the text of something. Nor are persons and furniture. */
 const SPEAKING =
-  /(?:\b(?:const|let|function|class|interface|type|private|protected)\s+|^\s+(?:async )?)(say|tell|speak|complain|hear|desk|keeper|isolated|within|manners|fate)(?=\s*[(=:<;])/i;
+  /(?:\b(?:const|let|function|class|interface|type|private|protected)\s+|^\s+(?:async )?)(say|tell|told|speak|complain|hear|desk|keeper|isolated|within|manners|fate)(?=\s*[(=:<;])/i;
 const HAVE_NONE = ["src/", "test/", "simulator/"];
 /** What a simulated caller says is spoken. */
 const SPOKEN = /^(simulator\/(box|commands)\.ts|test\/words\.test\.ts)/;

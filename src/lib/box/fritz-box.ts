@@ -31,7 +31,7 @@ export function markHungUp(event: CallEvent, agents: () => readonly Pick<HangupA
 
 /** Events carry the name of each configuration, not the box's. */
 export interface BoxOptions extends Omit<CallMonitorOptions, "box"> {
-  /** Keeps over restarts what was told of calls; the first one to open the box brings it. */
+  /** Keeps over restarts what was reported of calls; the first one to open the box brings it. */
   store?: Store;
 }
 

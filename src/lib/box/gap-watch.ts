@@ -1,4 +1,4 @@
-/** When lines of the call monitor may have been missed, and whether that is told. */
+/** When lines of the call monitor may have been missed, and whether that is reported. */
 import type { LinkState } from "../calls/reconnecting-connection";
 import type { Clock } from "../core/clock";
 import type { Gap } from "./recovery-users";
@@ -6,7 +6,7 @@ import type { Gap } from "./recovery-users";
 /** A connection that is back at once has missed nothing worth telling. */
 const SHORTEST_GAP_MS = 2_000;
 
-/** Keeps the last gap until the call list has told what was missed in it, or nothing will. */
+/** Keeps the last gap until the call list has shown what was missed in it, or nothing will. */
 export class GapWatch {
   private lost: Omit<Gap, "toMs"> | undefined;
   private gap: Gap | undefined;

@@ -17,8 +17,8 @@ export class OverWatch {
   /** Those of them that the list has said to be over for long enough. */
   reallyOver(over: readonly Missed[]): Missed[] {
     const now = this.clock.now();
-    return over.filter(({ told }) => {
-      const callId = told?.callId ?? "";
+    return over.filter(({ reported }) => {
+      const callId = reported?.callId ?? "";
       const sinceMs = this.since.get(callId) ?? now;
       this.since.set(callId, sinceMs);
       return now - sinceMs >= OVER_MS;

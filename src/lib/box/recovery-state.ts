@@ -1,10 +1,10 @@
-/** What is kept of a box's calls over restarts: what was told, the calls in progress, the ends in between. */
+/** What is kept of a box's calls over restarts: what was reported, the calls in progress, the ends in between. */
 import type { CallEvent } from "../calls/types";
 import type { OpenCall } from "../calls/call-tracker";
 import {
   type CallMemory,
-  isReportedCall,
   NO_MEMORY,
+  readCall,
   readMemory,
   type ReportedCall,
   ReportedCalls,
@@ -24,7 +24,7 @@ export interface RecoveryState {
   aliveMs?: number;
 }
 
-/** What an event changes: a call as it was told, an end that was sent with it, and what goes on. Plain JSON. */
+/** What an event changes: a call as it was reported, an end that was sent with it, and what goes on. Plain JSON. */
 export interface RecoveryChange extends Pick<RecoveryState, "open" | "held"> {
   call?: ReportedCall | undefined;
   end?: CallEvent | undefined;
@@ -59,7 +59,7 @@ export function applyChanges(stored: unknown, changes: readonly unknown[]): unkn
   for (const change of changes) {
     const { call, end, aliveMs, memory: whole } = propertiesOf(change);
     if (whole !== undefined) ({ reported, sent } = sentIn(change));
-    if (isReportedCall(call)) reported.noteCall(call);
+    for (const one of readCall(call)) reported.noteCall(one);
     if (isEnd(end)) sent.push({ event: end, sentMs: Number(aliveMs) });
   }
   const { open, held, aliveMs } = propertiesOf(changes.at(-1));

@@ -8,9 +8,9 @@ import type { Store } from "../core/store";
 
 // Who wants to know what was missed of a box's calls, and how far back.
 
-/** Limits of what is told after a gap, and times in ms. */
+/** Limits of what is reported after a gap, and times in ms. */
 export const LIMITS = {
-  /** So far back calls are told, and so many of one gap. */
+  /** So far back calls are reported, and so many of one gap. */
   days: 7,
   most: 100,
   /** After these times the list is asked: an entry may take some seconds to appear. */
@@ -47,7 +47,7 @@ export interface RecoveryUser {
   calls?: (query: CallQuery) => Promise<Call[]>;
   /** There was a gap, and nothing tells what was missed in it. */
   gap(gap: Gap): void;
-  /** The list cannot be read, or what was told cannot be kept: once, until it works again. */
+  /** The list cannot be read, or what was reported cannot be kept: once, until it works again. */
   trouble(error: unknown): void;
   /** So many calls were too old or too many. */
   skipped(count: number): void;

@@ -1,5 +1,5 @@
 /**
- * After each gap compares what was told of a box's calls with its call list, and tells what was missed, once. An end that was
+ * After each gap compares what was reported of a box's calls with its call list, and reports what was missed, once. An end that was
  * estimated, or whose beginning was not heard, waits a moment for what the list says of it.
  */
 import { isoAt } from "../calls/box-time";
@@ -125,10 +125,10 @@ export class CallRecovery {
     return this.reported.noteEvent(event, true);
   }
 
-  /** The list says nothing of it: told as it was heard. */
+  /** The list says nothing of it: reported as the lines have it. */
   private release(event: CallEvent): void {
     if (!this.justReported.takes(event)) return this.reportNow(event);
-    // Its entry is done with: as one that was told it would be taken for a later entry.
+    // Its entry is done with: as one that was reported it would be taken for a later entry.
     this.reported.memory = forgetCall(this.reported.memory, event.callId);
     if (this.users.areThere) void this.writer?.note(this.state);
   }
@@ -179,7 +179,7 @@ export class CallRecovery {
     this.note(call, event.event === "disconnect" ? event : undefined);
   }
 
-  /** Notes a call that was told or held, the end that was sent, and what goes on. */
+  /** Notes a call that was reported or held, the end that was sent, and what goes on. */
   private note(call: ReportedCall, end?: CallEvent): void {
     if (!this.users.areThere) return;
     void this.writer?.note(Object.assign(this.ongoing, { call, end }));

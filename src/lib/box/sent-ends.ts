@@ -6,7 +6,7 @@ import type { CallEvent } from "../calls/types";
 import type { Clock, Timer } from "../core/clock";
 import { HANDLED_MS } from "./recovery-state";
 
-// Ends of calls that are kept for a while, and those that the call list has told a moment ago.
+// Ends of calls that are kept for a while, and those that were reported from the call list a moment ago.
 
 /** So long an end that is not certain is held back. */
 export const HOLD_MS = 15_000;
@@ -52,7 +52,7 @@ export class TimedEnds {
   }
 }
 
-/** Calls that the list has told; the line of such an end may come afterwards. */
+/** Calls that were reported from the list; the line of such an end may come afterwards. */
 export class JustReported {
   private recent: { event: CallEvent; reportedMs: number }[] = [];
 

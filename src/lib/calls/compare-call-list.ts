@@ -1,5 +1,5 @@
 /**
- * Compares what flows were told of a box's calls with the box's call list. Pure.
+ * Compares what was reported of a box's calls with the box's call list. Pure.
  *
  * The list has no seconds, counts talk in minutes rounded up, and shows running calls with their final id. Both sides carry the
  * clock of the box, so they are compared by its wall clock.
@@ -9,7 +9,7 @@ import type { Call } from "./types";
 import { assign, type Entry, toEntry } from "./match-calls";
 import { type Bookmark, type CallMemory, type ReportedCall, wallMinute } from "./reported-calls";
 
-/** How far back missed calls are told. */
+/** How far back missed calls are reported. */
 export interface RecoverLimits {
   /** The oldest minute, see `wallMinute`. */
   sinceMin: number;
@@ -17,10 +17,10 @@ export interface RecoverLimits {
   most: number;
 }
 
-/** A call of the list that was not told to its end; `told`: what was. */
+/** A call of the list whose end was not reported; `reported`: what was. */
 export interface Missed {
   call: Call;
-  told?: ReportedCall;
+  reported?: ReportedCall;
 }
 
 export interface Comparison {
@@ -30,7 +30,7 @@ export interface Comparison {
   over: Missed[];
   /** The ids of calls without an end that the list shows as running. */
   running: string[];
-  /** How many were too old or too many to be told. */
+  /** How many were too old or too many to be reported. */
   skipped: number;
   memory: CallMemory;
 }
@@ -49,32 +49,32 @@ export function compareCallList(memory: CallMemory, list: readonly Call[], limit
   const isNew = newEntries(memory.bookmark, entries);
   const isFirst = memory.bookmark === undefined;
   // On the first reading what is listed was before our time, but for the calls that have no end yet.
-  const told = assign(entries, memory, (entry, { state }) => (isFirst ? state !== "told" : isNew(entry)));
+  const reported = assign(entries, memory, (entry, { state }) => (isFirst ? state !== "ended" : isNew(entry)));
 
   const missed: Missed[] = [];
   const over: Missed[] = [];
   const running: string[] = [];
   for (const entry of entries) {
-    const mine = told.get(entry.id);
+    const mine = reported.get(entry.id);
     if (entry.running) {
       if (mine?.state === "open") running.push(mine.callId);
-    } else if (mine?.state === "open") over.push({ call: entry.call, told: mine });
-    else if (mine?.state === "held") missed.push({ call: entry.call, told: mine });
+    } else if (mine?.state === "open") over.push({ call: entry.call, reported: mine });
+    else if (mine?.state === "held") missed.push({ call: entry.call, reported: mine });
     else if (!mine && isNew(entry)) missed.push({ call: entry.call });
   }
-  const finished = new Set(entries.filter(({ running }) => !running).map(({ id }) => told.get(id)?.callId));
-  const found = new Map([...told].map(([id, { callId }]) => [callId, id]));
+  const finished = new Set(entries.filter(({ running }) => !running).map(({ id }) => reported.get(id)?.callId));
+  const found = new Map([...reported].map(([id, { callId }]) => [callId, id]));
   const calls = memory.calls
-    .filter(({ callId, state }) => state !== "told" || !finished.has(callId))
+    .filter(({ callId, state }) => state !== "ended" || !finished.has(callId))
     .map((call) => ({ ...call, ...defined({ listId: found.get(call.callId) ?? call.listId }) }));
   const bookmark = nextBookmark(memory.bookmark, entries, over);
   return { ...withinLimits(missed, limits), over, running, memory: { ...memory, bookmark, calls } };
 }
 
-/** The memory once these calls are told: their entries are done with, and are no other call's. */
-export function settleMissed({ bookmark, calls, ...order }: CallMemory, told: readonly Missed[]): CallMemory {
-  const ids = new Set(told.map(({ call }) => Number(call.id)));
-  const ended = new Set(told.map((one) => one.told?.callId));
+/** The memory once these calls are reported: their entries are done with, and are no other call's. */
+export function settleMissed({ bookmark, calls, ...order }: CallMemory, reported: readonly Missed[]): CallMemory {
+  const ids = new Set(reported.map(({ call }) => Number(call.id)));
+  const ended = new Set(reported.map((one) => one.reported?.callId));
   const awaited = bookmark?.awaited.filter((id) => !ids.has(id)) ?? [];
   return {
     ...order,
@@ -94,10 +94,10 @@ function newEntries(bookmark: Bookmark | undefined, entries: readonly Entry[]): 
 }
 
 function withinLimits(missed: Missed[], { sinceMin, most }: RecoverLimits): Pick<Comparison, "missed" | "skipped"> {
-  const inTime = missed.filter(({ call, told }) => told || wallMinute(call.at) >= sinceMin);
+  const inTime = missed.filter(({ call, reported }) => reported || wallMinute(call.at) >= sinceMin);
   const tooMany = Math.max(0, inTime.length - most);
-  // The end of a call that was begun is always told.
-  const wanted = inTime.filter(({ told }, i) => told || i >= tooMany);
+  // The end of a call that was begun is always reported.
+  const wanted = inTime.filter(({ reported }, i) => reported || i >= tooMany);
   return { missed: wanted, skipped: missed.length - wanted.length };
 }
 

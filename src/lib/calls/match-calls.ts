@@ -1,4 +1,4 @@
-/** Finds which entry of a box's call list is which call that flows were told of. Pure. */
+/** Finds which entry of a box's call list is which call that was reported to flows. Pure. */
 import type { Call } from "./types";
 import { sameNumber } from "../numbers/index";
 import { type CallMemory, type ReportedCall, wallMinute } from "./reported-calls";
@@ -29,32 +29,34 @@ export function toEntry(call: Call): Entry {
   };
 }
 
-type Fits = (entry: Entry, told: ReportedCall) => boolean;
+type Fits = (entry: Entry, reported: ReportedCall) => boolean;
 
-/** The surest of all: a call whose end was told has its length, and what it leaves may be any other's. */
+/** The surest of all: a call whose end was reported has its length, and what it leaves may be any other's. */
 const KNOWN_PASSES: readonly Fits[] = [
-  (entry, told) => isKnown(told) && isExact(entry, told) && isAsReported(entry, told),
+  (entry, reported) => isKnown(reported) && isExact(entry, reported) && isAsReported(entry, reported),
   // The list is late.
-  (entry, told) => isKnown(told) && isExact(entry, told) && entry.running,
+  (entry, reported) => isKnown(reported) && isExact(entry, reported) && entry.running,
 ];
 
 /** The surest first: each takes the pairs that it finds, the rest is left to the next one. Times are compared before numbers: that is cheap. */
 const PASSES: readonly Fits[] = [
-  (entry, told) => isExact(entry, told) && isAsReported(entry, told),
-  // Its end was told, and the list is late.
-  (entry, told) => isExact(entry, told) && entry.running && told.state === "told",
-  (entry, told) => isExact(entry, told),
-  (entry, told) => apart(entry, told) <= 1 && isSame(entry, told) && isAsReported(entry, told),
-  (entry, told) => apart(entry, told) <= 1 && isSame(entry, told),
+  (entry, reported) => isExact(entry, reported) && isAsReported(entry, reported),
+  // Its end was reported, and the list is late.
+  (entry, reported) => isExact(entry, reported) && entry.running && reported.state === "ended",
+  (entry, reported) => isExact(entry, reported),
+  (entry, reported) => apart(entry, reported) <= 1 && isSame(entry, reported) && isAsReported(entry, reported),
+  (entry, reported) => apart(entry, reported) <= 1 && isSame(entry, reported),
   // A box that notes another moment of the call than its beginning.
-  (entry, told) =>
-    entry.minute >= told.beganMin - 1 && entry.minute <= (told.endedMin ?? told.beganMin) + 1 && isSame(entry, told),
-  (entry, told) => told.remote !== "" && fitsPartial(entry, told) && isAsLong(entry, told),
+  (entry, reported) =>
+    entry.minute >= reported.beganMin - 1 &&
+    entry.minute <= (reported.endedMin ?? reported.beganMin) + 1 &&
+    isSame(entry, reported),
+  (entry, reported) => reported.remote !== "" && fitsPartial(entry, reported) && isAsLong(entry, reported),
   // Its length is not known, and another telephone has taken it over.
-  (entry, told) => told.remote !== "" && told.talked === undefined && fitsPartial(entry, told),
-  (entry, told) => fitsPartial(entry, told) && isAsLong(entry, told),
+  (entry, reported) => reported.remote !== "" && reported.talked === undefined && fitsPartial(entry, reported),
+  (entry, reported) => fitsPartial(entry, reported) && isAsLong(entry, reported),
   // The line of an end may have been of a later call with the same id.
-  (entry, told) => told.remote !== "" && fitsPartial(entry, told),
+  (entry, reported) => reported.remote !== "" && fitsPartial(entry, reported),
 ];
 /** From this pass on calls are assigned whose beginning was not heard. */
 const PARTIAL_PASS = PASSES.length - 4;
@@ -65,16 +67,16 @@ export function assign(
   { calls, beforeGap }: Pick<CallMemory, "calls" | "beforeGap">,
   mayBe: Fits,
 ): Map<number, ReportedCall> {
-  const told = new Map<number, ReportedCall>();
+  const reported = new Map<number, ReportedCall>();
   const free = new Set(calls);
   const take: Fits = (entry, call) => {
-    if (told.has(entry.id) || !free.has(call) || !mayBe(entry, call)) return false;
-    told.set(entry.id, call);
+    if (reported.has(entry.id) || !free.has(call) || !mayBe(entry, call)) return false;
+    reported.set(entry.id, call);
     return free.delete(call);
   };
   const assignFree = (some: readonly Entry[], fits: Fits) => {
     for (const entry of some) {
-      if (told.has(entry.id)) continue;
+      if (reported.has(entry.id)) continue;
       for (const call of free) if (fits(entry, call) && take(entry, call)) break;
     }
   };
@@ -85,14 +87,14 @@ export function assign(
   for (const [pass, fits] of PASSES.entries()) assignFree(pass >= PARTIAL_PASS ? entries.toReversed() : entries, fits);
   // Another length may be the better guess, but none is left for it.
   assignAgain(entries, calls, take);
-  return told;
+  return reported;
 }
 
 /** Calls stay the entries that they were found to be. The list may have been cleared meanwhile. */
 function assignAgain(entries: readonly Entry[], calls: readonly ReportedCall[], take: Fits): void {
-  for (const told of calls) {
-    const entry = entries.find(({ id }) => id === told.listId);
-    if (entry && apart(entry, told) <= 1 && isSame(entry, told)) take(entry, told);
+  for (const reported of calls) {
+    const entry = entries.find(({ id }) => id === reported.listId);
+    if (entry && apart(entry, reported) <= 1 && isSame(entry, reported)) take(entry, reported);
   }
 }
 
@@ -104,46 +106,46 @@ function assignByOrder(entries: readonly Entry[], calls: readonly ReportedCall[]
   const ordered = calls.filter(({ order, partial }) => order !== undefined && !partial).sort(byOrder);
   const early = ordered.filter(({ order = 0 }) => order <= beforeGap);
   const late = ordered.filter(({ order = 0 }) => order > beforeGap).reverse();
-  const fits: Fits = (entry, told) => isExact(entry, told) && isAsEnded(entry, told);
-  for (const told of early) entries.some((entry) => fits(entry, told) && take(entry, told));
-  for (const told of late) entries.findLast((entry) => fits(entry, told) && take(entry, told));
+  const fits: Fits = (entry, reported) => isExact(entry, reported) && isAsEnded(entry, reported);
+  for (const reported of early) entries.some((entry) => fits(entry, reported) && take(entry, reported));
+  for (const reported of late) entries.findLast((entry) => fits(entry, reported) && take(entry, reported));
 }
 
 /** An open call may have ended by now. */
-const isAsEnded: Fits = (entry, told) => told.state === "open" || isAsReported(entry, told);
+const isAsEnded: Fits = (entry, reported) => reported.state === "open" || isAsReported(entry, reported);
 
-const isKnown = ({ state, talked }: ReportedCall) => state === "told" && talked !== undefined;
+const isKnown = ({ state, talked }: ReportedCall) => state === "ended" && talked !== undefined;
 
 const byOrder = (a: ReportedCall, b: ReportedCall) => (a.order ?? 0) - (b.order ?? 0);
 
-const apart = (entry: Entry, told: ReportedCall) => Math.abs(entry.minute - told.beganMin);
+const apart = (entry: Entry, reported: ReportedCall) => Math.abs(entry.minute - reported.beganMin);
 
-const isExact: Fits = (entry, told) => apart(entry, told) === 0 && isSame(entry, told);
+const isExact: Fits = (entry, reported) => apart(entry, reported) === 0 && isSame(entry, reported);
 
-function isSame(entry: Entry, told: ReportedCall): boolean {
-  if (told.partial || entry.incoming !== told.incoming) return false;
-  const ownFits = entry.own === "" || told.own === "" || sameNumber(entry.own, told.own);
-  return ownFits && sameNumber(entry.remote, told.remote);
+function isSame(entry: Entry, reported: ReportedCall): boolean {
+  if (reported.partial || entry.incoming !== reported.incoming) return false;
+  const ownFits = entry.own === "" || reported.own === "" || sameNumber(entry.own, reported.own);
+  return ownFits && sameNumber(entry.remote, reported.remote);
 }
 
-/** Whether the list says of the end what was told: of calls of one number within a minute. */
-function isAsReported({ call, running }: Entry, told: ReportedCall): boolean {
-  if (told.state === "open") return running;
+/** Whether the list says of the end what was reported: of calls of one number within a minute. */
+function isAsReported({ call, running }: Entry, reported: ReportedCall): boolean {
+  if (reported.state === "open") return running;
   if (running) return false;
-  return told.talked === undefined || minutesOf(told.talked) === call.durationSeconds / 60;
+  return reported.talked === undefined || minutesOf(reported.talked) === call.durationSeconds / 60;
 }
 
 const minutesOf = (seconds: number) => Math.ceil(seconds / 60);
 
-/** A call whose beginning was not heard: by its number if a CONNECT told it, and when it can have begun. */
-function fitsPartial(entry: Entry, told: ReportedCall): boolean {
-  if (!told.partial || (told.state !== "open" && entry.running)) return false;
-  const before = told.beganMin - entry.minute;
+/** A call whose beginning is unknown: by its number if a CONNECT gave it, and when it can have begun. */
+function fitsPartial(entry: Entry, reported: ReportedCall): boolean {
+  if (!reported.partial || (reported.state !== "open" && entry.running)) return false;
+  const before = reported.beganMin - entry.minute;
   if (before < -1 || before > LONGEST_WAIT_MIN) return false;
-  return told.remote === "" || sameNumber(entry.remote, told.remote);
+  return reported.remote === "" || sameNumber(entry.remote, reported.remote);
 }
 
-function isAsLong({ call }: Entry, told: ReportedCall): boolean {
-  const sameLength = told.talked === undefined || minutesOf(told.talked) === call.durationSeconds / 60;
-  return sameLength && (told.port === undefined || call.port === undefined || told.port === call.port);
+function isAsLong({ call }: Entry, reported: ReportedCall): boolean {
+  const sameLength = reported.talked === undefined || minutesOf(reported.talked) === call.durationSeconds / 60;
+  return sameLength && (reported.port === undefined || call.port === undefined || reported.port === call.port);
 }

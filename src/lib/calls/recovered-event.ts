@@ -16,19 +16,19 @@ export interface RecoveredContext {
 const NO_CONNECTION = -1;
 
 /**
- * A complete end with `recovered`; `told` is what was heard of the same call. The list has no seconds: `at` is the minute in which
+ * A complete end with `recovered`; `reported` is what is known of the same call. The list has no seconds: `at` is the minute in which
  * the call began, and the minutes of talk, rounded up.
  */
-export function recoveredEvent(call: Call, told: ReportedCall | undefined, context: RecoveredContext): CallEvent {
+export function recoveredEvent(call: Call, reported: ReportedCall | undefined, context: RecoveredContext): CallEvent {
   const { durationSeconds: listed, caller, called, line, port = -1, device } = call;
   const outgoing = call.kind === "outgoing" || call.kind === "active-outgoing";
-  const { talked } = told ?? {};
+  const { talked } = reported ?? {};
   const durationSeconds = talked !== undefined && Math.ceil(talked / 60) * 60 === listed ? talked : listed;
   const extension = port >= 0 && (outgoing || durationSeconds > 0) ? describeExtension(port) : {};
   const name = device ?? extension.device;
   return {
     event: "disconnect",
-    callId: told?.callId ?? context.newId(),
+    callId: reported?.callId ?? context.newId(),
     connectionId: NO_CONNECTION,
     at: isoAt(Date.parse(call.at) + listed * 1000, context.timeZone),
     direction: outgoing ? "outgoing" : "incoming",
@@ -47,12 +47,12 @@ export function recoveredEvent(call: Call, told: ReportedCall | undefined, conte
 
 /** The ends of several calls, in the order in which these began. */
 export function recoveredEvents(
-  missed: readonly { call: Call; told?: ReportedCall | undefined }[],
+  missed: readonly { call: Call; reported?: ReportedCall | undefined }[],
   context: RecoveredContext,
 ): CallEvent[] {
   return [...missed]
     .sort((a, b) => Date.parse(a.call.at) - Date.parse(b.call.at) || Number(a.call.id) - Number(b.call.id))
-    .map(({ call, told }) => recoveredEvent(call, told, context));
+    .map(({ call, reported }) => recoveredEvent(call, reported, context));
 }
 
 function outcomeOf({ kind, durationSeconds }: Call, machine: boolean): Outcome {

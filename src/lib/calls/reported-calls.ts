@@ -1,15 +1,15 @@
-/** What flows were told of a box's calls: kept over restarts, to be compared with the box's call list. */
+/** What was reported to flows of a box's calls: kept over restarts, to be compared with the box's call list. */
 import { MINUTE_MS } from "../core/clock";
 import type { CallEvent } from "./types";
 import { propertiesOf } from "../core/unknown";
 
 /**
- * `open`: begun, and no end was told. `held`: an end that was estimated, or whose beginning was not heard, waits for the list.
- * `told`: has its end.
+ * `open`: begun, and no end was reported. `held`: an end that was estimated, or whose beginning is unknown, waits for the list.
+ * `ended`: its end was reported.
  */
-export type ReportState = "open" | "held" | "told";
+export type ReportState = "open" | "held" | "ended";
 
-/** One call, as far as it was told. Plain JSON. */
+/** One call, as far as it was reported. Plain JSON. */
 export interface ReportedCall {
   callId: string;
   state: ReportState;
@@ -23,7 +23,7 @@ export interface ReportedCall {
   /** Seconds of talk; absent if not known. */
   talked?: number;
   port?: number;
-  /** The beginning was not heard: direction, numbers and `beganMin` may be guesses. */
+  /** The beginning is unknown: direction, numbers and `beganMin` may be guesses. */
   partial?: true;
   /** The how manieth call it is; and the entry of the list that it was found to be. */
   order?: number;
@@ -43,7 +43,7 @@ export interface Bookmark {
 export interface CallMemory {
   bookmark?: Bookmark;
   calls: ReportedCall[];
-  /** How many calls were told, and how many of them before the last gap. */
+  /** How many calls were reported, and how many of them before the last gap. */
   count?: number;
   beforeGap?: number;
 }
@@ -85,7 +85,7 @@ export class ReportedCalls {
     this.isBlank = true;
   }
 
-  /** Notes an event that is told now, or held if `held`; returns what is known of its call. */
+  /** Notes an event that is reported now, or held if `held`; returns what is known of its call. */
   noteEvent(event: CallEvent, held = false): ReportedCall {
     const before = this.calls.get(event.callId) ?? { order: (this.others.count ?? 0) + 1 };
     const call = toReported(event, before, held);
@@ -106,7 +106,7 @@ export class ReportedCalls {
   private makeRoom(): void {
     const [oldest] = this.calls.keys();
     for (const { callId, state } of this.calls.values()) {
-      if (state === "told") return void this.calls.delete(callId);
+      if (state === "ended") return void this.calls.delete(callId);
     }
     if (oldest !== undefined) this.calls.delete(oldest);
   }
@@ -126,9 +126,9 @@ function toReported(event: CallEvent, before: Partial<ReportedCall>, held: boole
   const incoming = direction === "incoming";
   const minute = wallMinute(at);
   const ended = event.event === "disconnect";
-  const state: ReportState = !ended ? "open" : held ? "held" : "told";
+  const state: ReportState = !ended ? "open" : held ? "held" : "ended";
   const known = ended && !estimated && durationSeconds !== undefined;
-  const told: ReportedCall = {
+  const reported: ReportedCall = {
     callId,
     state,
     incoming,
@@ -136,19 +136,19 @@ function toReported(event: CallEvent, before: Partial<ReportedCall>, held: boole
     own: (incoming ? called : caller).number,
     beganMin: before.beganMin ?? minute - Math.ceil((durationSeconds ?? 0) / 60),
   };
-  if (before.order !== undefined) told.order = before.order;
-  if (before.listId !== undefined) told.listId = before.listId;
-  if (ended) told.endedMin = minute;
-  if (known) told.talked = durationSeconds;
-  if (extension !== undefined) told.port = extension;
-  if (partial) told.partial = partial;
-  return told;
+  if (before.order !== undefined) reported.order = before.order;
+  if (before.listId !== undefined) reported.listId = before.listId;
+  if (ended) reported.endedMin = minute;
+  if (known) reported.talked = durationSeconds;
+  if (extension !== undefined) reported.port = extension;
+  if (partial) reported.partial = partial;
+  return reported;
 }
 
 /** What a store holds; anything that is no call is left out. */
 export function readMemory(stored: unknown): CallMemory {
   const { bookmark, calls: kept, count, beforeGap } = propertiesOf(stored);
-  const calls = Array.isArray(kept) ? kept.filter(isReportedCall).slice(-MOST_REPORTED) : [];
+  const calls = Array.isArray(kept) ? kept.flatMap(readCall).slice(-MOST_REPORTED) : [];
   const order = { ...(isNumber(count) && { count }), ...(isNumber(beforeGap) && { beforeGap }) };
   const { through, minute, awaited } = propertiesOf(bookmark);
   if (!isNumber(through) || !isNumber(minute) || !Array.isArray(awaited)) return { calls, ...order };
@@ -158,13 +158,12 @@ export function readMemory(stored: unknown): CallMemory {
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isText = (value: unknown): value is string => typeof value === "string";
 
-/** Whether a stored value is one. */
-export function isReportedCall(value: unknown): value is ReportedCall {
-  const { callId, state, incoming, remote, own, beganMin } = propertiesOf(value);
-  return (
-    [callId, remote, own].every(isText) &&
-    ["open", "held", "told"].includes(String(state)) &&
-    typeof incoming === "boolean" &&
-    isNumber(beganMin)
-  );
+const STATES: readonly ReportState[] = ["open", "held", "ended"];
+
+/** A stored call, or none; `told` is the former name of `ended`. */
+export function readCall(value: unknown): ReportedCall[] {
+  const { callId, state: kept, incoming, remote, own, beganMin } = propertiesOf(value);
+  const state = kept === "told" ? "ended" : STATES.find((one) => one === kept);
+  const isCall = [callId, remote, own].every(isText) && typeof incoming === "boolean" && isNumber(beganMin);
+  return isCall && state !== undefined ? [{ ...(value as ReportedCall), state }] : [];
 }

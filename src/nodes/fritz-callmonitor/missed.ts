@@ -1,4 +1,4 @@
-/** What `fritz-callmonitor` tells after a gap: calls that were missed come as events, else the gap itself is told. */
+/** What `fritz-callmonitor` sends after a gap: calls that were missed come as events, else a message about the gap itself. */
 import { isoAt } from "../../lib/calls/box-time";
 import type { Gap, RecoveryUser } from "../../lib/box/recovery-users";
 import type { LineCounter } from "../../lib/calls/line-state";

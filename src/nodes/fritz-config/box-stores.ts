@@ -21,7 +21,7 @@ export function boxStores(
   return stores && ((name) => reporting(stores(name)));
 }
 
-/** What was told of the calls of one call monitor. */
+/** What was reported of the calls of one call monitor. */
 export function monitorStore(RED: Runtime, { host, port, timeZone }: ReturnType<typeof monitorOptions>) {
   const open: OpenStore = (runtime, name) => notedUserFile(runtime, name, applyChanges);
   return storesOf(RED, [host.toLowerCase(), port, timeZone], open)?.("calls");

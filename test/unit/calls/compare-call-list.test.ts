@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import type { Call, CallKind } from "../../../src/lib/calls/types";
 import { compareCallList } from "../../../src/lib/calls/compare-call-list";
-import { type CallMemory, NO_MEMORY, type ReportedCall, wallMinute } from "../../../src/lib/calls/reported-calls";
+import {
+  type CallMemory,
+  NO_MEMORY,
+  readMemory,
+  type ReportedCall,
+  wallMinute,
+} from "../../../src/lib/calls/reported-calls";
+import { applyChanges } from "../../../src/lib/box/recovery-state";
+import { propertiesOf } from "../../../src/lib/core/unknown";
 import { party } from "../../support/events";
 
 const at = (time: string) => `2026-11-24T${time}:00+01:00`;
@@ -15,10 +23,10 @@ function listed(id: number, time: string, remote: string, kind: CallKind = "miss
   return { id: String(id), kind, at: at(time), durationSeconds: minutes * 60, ...parties };
 }
 
-function told(callId: string, time: string, remote: string, over: Partial<ReportedCall> = {}): ReportedCall {
+function reported(callId: string, time: string, remote: string, over: Partial<ReportedCall> = {}): ReportedCall {
   const beganMin = minute(time);
   const base = { callId, incoming: true, remote, own: "732123", beganMin };
-  return { ...base, state: "told", endedMin: beganMin, talked: 0, ...over };
+  return { ...base, state: "ended", endedMin: beganMin, talked: 0, ...over };
 }
 
 function lengthUnknown({ talked, ...call }: ReportedCall): ReportedCall {
@@ -38,7 +46,7 @@ const memory = (calls: ReportedCall[], through = 10, awaited: number[] = []): Ca
 /** Ids of the entries to be told, with the call that they end. */
 function missedOf(known: CallMemory, list: Call[], limits = LIMITS): string[] {
   const { missed } = compareCallList(known, list, limits);
-  return missed.map(({ call, told: mine }) => (mine ? `${call.id}=${mine.callId}` : call.id));
+  return missed.map(({ call, reported: mine }) => (mine ? `${call.id}=${mine.callId}` : call.id));
 }
 
 interface Case {
@@ -57,55 +65,55 @@ const TABLE: Case[] = [
   { name: "a call that was not heard", list: [listed(11, "10:00", "0711")], missed: ["11"] },
   {
     name: "a call that was heard",
-    calls: [told("a", "10:00", "0711")],
+    calls: [reported("a", "10:00", "0711")],
     list: [listed(11, "10:00", "0711")],
     missed: [],
   },
   {
     name: "the minute changed between the two notes",
-    calls: [told("a", "09:59", "0711222")],
+    calls: [reported("a", "09:59", "0711222")],
     list: [listed(11, "10:00", "0711222")],
     missed: [],
   },
   {
     name: "two minutes apart are two calls",
-    calls: [told("a", "09:58", "0711222")],
+    calls: [reported("a", "09:58", "0711222")],
     list: [listed(11, "10:00", "0711222")],
     missed: ["11"],
   },
   {
     name: "the same number twice within a minute, once heard",
-    calls: [told("a", "10:00", "0711222")],
+    calls: [reported("a", "10:00", "0711222")],
     list: [listed(11, "10:00", "0711222"), listed(12, "10:00", "0711222")],
     missed: ["12"],
   },
   {
     name: "of two within a minute the one that fits was heard",
-    calls: [told("a", "10:00", "0711222", { talked: 25 })],
+    calls: [reported("a", "10:00", "0711222", { talked: 25 })],
     list: [listed(11, "10:00", "0711222"), listed(12, "10:00", "0711222", "answered", 1)],
     missed: ["11"],
   },
   {
     name: "the exact minute goes before the neighbour",
-    calls: [told("a", "10:01", "0711222")],
+    calls: [reported("a", "10:01", "0711222")],
     list: [listed(11, "10:00", "0711222"), listed(12, "10:01", "0711222")],
     missed: ["11"],
   },
   {
     name: "withheld numbers are told apart by time only",
-    calls: [told("a", "10:00", "")],
+    calls: [reported("a", "10:00", "")],
     list: [listed(11, "10:00", ""), listed(12, "10:05", "")],
     missed: ["12"],
   },
   {
     name: "the other direction is another call",
-    calls: [told("a", "10:00", "0711222", { incoming: false })],
+    calls: [reported("a", "10:00", "0711222", { incoming: false })],
     list: [listed(11, "10:00", "0711222")],
     missed: ["11"],
   },
   {
     name: "a box that notes the end of the call instead of its beginning",
-    calls: [told("a", "10:00", "0711222", { talked: 600, endedMin: minute("10:10") })],
+    calls: [reported("a", "10:00", "0711222", { talked: 600, endedMin: minute("10:10") })],
     list: [listed(11, "10:10", "0711222", "answered", 10)],
     missed: [],
   },
@@ -119,26 +127,26 @@ const TABLE: Case[] = [
   },
   {
     name: "an estimated end gets the outcome of the list",
-    calls: [told("a", "10:00", "0711222", { state: "held" })],
+    calls: [reported("a", "10:00", "0711222", { state: "held" })],
     list: [listed(11, "10:00", "0711222", "answered", 2)],
     missed: ["11=a"],
   },
   {
     name: "a call in progress that the list says is over",
-    calls: [told("a", "10:00", "0711222", { state: "open" })],
+    calls: [reported("a", "10:00", "0711222", { state: "open" })],
     list: [listed(11, "10:00", "0711222", "answered", 2)],
     missed: [],
     over: ["11=a"],
   },
   {
     name: "of a heard call and one in progress the list ends the right one",
-    calls: [told("a", "10:00", "0711222"), told("b", "10:00", "0711222", { state: "open" })],
+    calls: [reported("a", "10:00", "0711222"), reported("b", "10:00", "0711222", { state: "open" })],
     list: [listed(11, "10:00", "0711222"), listed(12, "10:00", "0711222", "active")],
     missed: [],
   },
   {
     name: "of a heard call that the list still shows as running and one in progress, the one that has ended is not as long as heard",
-    calls: [open("a", "10:00", "0711222", 1), told("b", "10:00", "0711222", { talked: 60, order: 2 })],
+    calls: [open("a", "10:00", "0711222", 1), reported("b", "10:00", "0711222", { talked: 60, order: 2 })],
     list: [listed(11, "10:00", "0711222"), listed(12, "10:00", "0711222", "active")],
     missed: [],
     over: ["11=a"],
@@ -147,7 +155,7 @@ const TABLE: Case[] = [
     name: "a call in progress gives way to a heard one with a late entry, though it was taken for this one",
     calls: [
       { ...open("a", "10:00", "0711222", 1), listId: 12 },
-      told("b", "10:00", "0711222", { talked: 60, order: 2 }),
+      reported("b", "10:00", "0711222", { talked: 60, order: 2 }),
     ],
     list: [listed(11, "10:00", "0711222"), listed(12, "10:00", "0711222", "active")],
     missed: [],
@@ -155,13 +163,15 @@ const TABLE: Case[] = [
   },
   {
     name: "an end whose beginning was not heard, by length",
-    calls: [told("p", "10:02", "", { state: "held", partial: true, own: "", talked: 100, endedMin: minute("10:04") })],
+    calls: [
+      reported("p", "10:02", "", { state: "held", partial: true, own: "", talked: 100, endedMin: minute("10:04") }),
+    ],
     list: [listed(11, "10:02", "0711222"), listed(12, "10:02", "0711333", "answered", 2)],
     missed: ["11", "12=p"],
   },
   {
     name: "an end whose beginning was not heard, by number and telephone",
-    calls: [told("p", "10:02", "0711333", { state: "held", partial: true, own: "", port: 11, talked: 10 })],
+    calls: [reported("p", "10:02", "0711333", { state: "held", partial: true, own: "", port: 11, talked: 10 })],
     list: [
       { ...listed(11, "10:02", "0711333", "answered", 1), port: 10 },
       { ...listed(12, "10:02", "0711333", "answered", 1), port: 11 },
@@ -171,8 +181,8 @@ const TABLE: Case[] = [
   {
     name: "an end that was not heard, of a call with a known number that another telephone took over, before one without a number",
     calls: [
-      told("q", "10:02", "", { state: "held", partial: true, own: "" }),
-      lengthUnknown(told("p", "10:02", "0711333", { state: "held", partial: true, own: "", port: 10 })),
+      reported("q", "10:02", "", { state: "held", partial: true, own: "" }),
+      lengthUnknown(reported("p", "10:02", "0711333", { state: "held", partial: true, own: "", port: 10 })),
     ],
     list: [{ ...listed(11, "10:02", "0711333", "outgoing"), port: 11 }],
     missed: ["11=p"],
@@ -202,7 +212,7 @@ const TABLE: Case[] = [
   },
   {
     name: "the list was cleared and counts anew",
-    calls: [told("a", "10:00", "0711222")],
+    calls: [reported("a", "10:00", "0711222")],
     list: [listed(1, "10:00", "0711222"), listed(2, "10:05", "0711333")],
     missed: ["2"],
   },
@@ -224,7 +234,7 @@ describe("the call list against what was told", () => {
       assert.deepEqual(missedOf(known, list.toReversed()), missed, "in any order");
       const found = compareCallList(known, list, LIMITS);
       assert.deepEqual(
-        found.over.map(({ call, told: mine }) => `${call.id}=${mine?.callId}`),
+        found.over.map(({ call, reported: mine }) => `${call.id}=${mine?.callId}`),
         over,
       );
       assert.deepEqual(known, before, "what was given is as it was");
@@ -234,7 +244,7 @@ describe("the call list against what was told", () => {
   it("tells nothing on the first reading, but the real end of a call that waits for it", () => {
     const list = [listed(5, "10:00", "0711222", "answered", 2), listed(6, "10:01", "0711333")];
     assert.deepEqual(missedOf(NO_MEMORY, list), []);
-    const held = { calls: [told("a", "10:00", "0711222", { state: "held" as const })] };
+    const held = { calls: [reported("a", "10:00", "0711222", { state: "held" as const })] };
     assert.deepEqual(missedOf(held, list), ["5=a"]);
     const { memory: next } = compareCallList(NO_MEMORY, list, LIMITS);
     assert.deepEqual(missedOf(next, [...list, listed(7, "10:02", "0711444")]), ["7"]);
@@ -258,6 +268,17 @@ describe("the call list against what was told", () => {
       ["15", "16", "17", "18"],
     );
     assert.equal(skipped, 4);
+  });
+
+  it("reads what an earlier version kept, which called the state of an ended call otherwise", () => {
+    const present = {
+      calls: [reported("a", "10:00", "0711222"), reported("b", "10:01", "0711333", { state: "open" })],
+    };
+    const former = { calls: present.calls.map((call) => (call.state === "ended" ? { ...call, state: "told" } : call)) };
+    assert.deepEqual(readMemory(former), present);
+    assert.deepEqual(readMemory({ calls: [{ ...present.calls[0], state: "another" }] }).calls, []);
+    const change = { call: former.calls[0], open: [], held: [], aliveMs: 1 };
+    assert.deepEqual(readMemory(propertiesOf(applyChanges(undefined, [change]))["memory"]).calls, [present.calls[0]]);
   });
 
   it("tells nothing twice, also with the same list again", () => {

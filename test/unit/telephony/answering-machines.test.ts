@@ -216,7 +216,7 @@ describe("the sound of a message", () => {
 
   it("tells how much is there where the box says how long it is", async () => {
     const box = boxWith();
-    const told: number[] = [];
+    const reported: number[] = [];
     box.client.bytes = (_path: string, { received }: BytesOptions) => {
       for (const [bytes, total] of [
         [1, 3],
@@ -226,7 +226,7 @@ describe("the sound of a message", () => {
         received?.(bytes, total);
       return Promise.resolve(wave(1));
     };
-    await box.machines.sound({ path }, (percent) => told.push(percent));
-    assert.deepEqual(told, [33, 100]);
+    await box.machines.sound({ path }, (percent) => reported.push(percent));
+    assert.deepEqual(reported, [33, 100]);
   });
 });
