@@ -13,9 +13,10 @@ export function fillBody(node: EditorNode, body: JQuery, item: SourceItem, numbe
   addHint(node, body, item, isOwn);
   const text = (name: string) => addText(node, body, entry, name, number);
   const tick = (name: string) => addTick(node, body, entry, name, number);
-  if (entry.id === "names") text("file");
+  if (entry.id === "names") addFile(node, body, entry, number);
   else if (entry.id === "blocklist") {
-    ["file", "url"].forEach(text);
+    addFile(node, body, entry, number);
+    text("url");
     ["phoneblock", "allowPrivate"].forEach(tick);
   } else if (isOwn || (source && !source.local)) {
     tick("ifNeeded");
@@ -78,6 +79,24 @@ function addText(node: EditorNode, body: JQuery, entry: SourceEntry, name: strin
       set(entry, name, this.value.trim());
     })
     .appendTo(line.append(label));
+}
+
+/** The file of a list, whose name may come from a context or the environment. */
+function addFile(node: EditorNode, body: JQuery, entry: SourceEntry, number: number): void {
+  const { line, id, label } = lineFor(node, body, "file", number);
+  const [file, type] = [entry["file"], entry["fileType"]];
+  const input = $("<input>", { type: "text", id })
+    .val(typeof file === "string" ? file : "")
+    .appendTo(line.append(label));
+  input.typedInput({ default: "str", types: ["str", "flow", "global", "env"] });
+  if (typeof type === "string") input.typedInput("type", type);
+  input.typedInput("width", "60%");
+  line.find(".red-ui-typedInput-input").attr("aria-label", label.text());
+  input.on("change", () => {
+    const chosen = input.typedInput("type");
+    set(entry, "file", String(input.typedInput("value")).trim());
+    set(entry, "fileType", chosen === "str" || entry["file"] === undefined ? "" : chosen);
+  });
 }
 
 function addSelect(

@@ -213,6 +213,30 @@ function callerInfoTests(version: "4.1" | "5.0", locale: Locale): void {
     await editor.screenshot("phoneblock");
   });
 
+  it("takes the file of a list from elsewhere, and as it is", async () => {
+    const { page } = editor;
+    const stored = `RED.nodes.node("${id}").providers.find(({ id }) => id === "names")`;
+    const field = row("names").locator(".red-ui-typedInput-input");
+    for (const [type, file, entry] of [
+      ["flow.", "lists.names", { id: "names", enabled: false, file: "lists.names", fileType: "flow" }],
+      ["string", "names.csv", { id: "names", enabled: false, file: "names.csv" }],
+    ] as const) {
+      await details("names");
+      await row("names").locator(".red-ui-typedInput-type-select").click();
+      const choice = page.locator(".red-ui-typedInput-options:visible a");
+      await (type === "string" ? choice.first() : choice.filter({ hasText: type })).click();
+      await editor.enter(field, file);
+      await editor.screenshot(`list-${entry.file}`);
+      await editor.done();
+      assert.deepEqual(await editor.run(stored), entry);
+      await editor.openDialog(id);
+      await row("wemgehoert").waitFor({ state: "attached" });
+    }
+    await details("names");
+    await editor.enter(field, "");
+    await details("phoneblock");
+  });
+
   it("moves a source with the keyboard", async () => {
     const up = row("phoneblock").locator("button").first();
     await up.focus();
@@ -290,7 +314,7 @@ function callerInfoTests(version: "4.1" | "5.0", locale: Locale): void {
     const { page } = editor;
     await row("mine").locator(".fritz-source-body button").first().click();
     await page.locator(".red-ui-editor-type-json-tab-content:visible").waitFor();
-    await editor.dialogOpen();
+    await editor.still(); // the focus may be lost when the code editor takes the place of the text area
     const wrong = { ...MINE, label: "Anders", response: { ...MINE.response, fields: { name: { selct: "h1" } } } };
     // The code editor is Node-RED's; what is typed there is set here at once.
     await page.locator(".red-ui-editor-type-json-tab-content .monaco-editor, .ace_editor").first().waitFor();

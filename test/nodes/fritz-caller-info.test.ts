@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { type AddressInfo, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { CallerInfo } from "../../src/lib/callers/types";
 import { FritzError } from "../../src/lib/core/errors";
 import { callEvent, party } from "../support/events";
 import { FakePhonebooks } from "../support/fake-phonebooks";
 import { BERLIN } from "../support/numbers";
 import { collect, loggedErrors, fakeTelephony, helper, lastStatus, load, node, pause, until } from "../support/flow";
+import { removeFolder } from "../support/wait";
 
 const CALLER = "03023125042";
 const CALLER_E164 = "+493023125042";
@@ -327,6 +331,34 @@ describe("fritz-caller-info", () => {
     send({ ...ring(), deadlineMs: 10 });
     await until("the answer", () => got.length === 1);
     assert.equal(infoOf(got[0]).complete, false);
+  });
+
+  it("reads lists whose files stand in the flow and the environment, at each look-up anew; one without is reported", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "fritz-lists-"));
+    try {
+      writeFileSync(join(folder, "a.csv"), `${CALLER},Anna\n`);
+      writeFileSync(join(folder, "b.csv"), `${CALLER},Berta\n`);
+      writeFileSync(join(folder, "spam.csv"), `${CALLER}\n`);
+      process.env["FRITZ_TEST_LIST"] = join(folder, "spam.csv");
+      const names = { id: "names", enabled: true, file: "names.file", fileType: "flow" };
+      const blocked = { id: "blocklist", enabled: true, file: "FRITZ_TEST_LIST", fileType: "env" };
+      const { got, caught } = await start({ providers: [names, blocked] });
+      const { flow } = node("who").context();
+      for (const [i, file] of ["a.csv", "b.csv", undefined].entries()) {
+        flow.set("names", { file: file && join(folder, file) });
+        send(ring(CALLER, { callId: `l${i}` }));
+        await until("the answer", () => got.length === i + 1);
+      }
+      assert.deepEqual(
+        got.map((msg) => [infoOf(msg).name, infoOf(msg).spam?.source]),
+        [["Anna", "blocklist"], ["Berta", "blocklist"], [undefined, "blocklist"]], // prettier-ignore
+      );
+      await until("the error", () => caught.length === 1);
+      assert.match(caught[0]?.error.message ?? "", /error\.property-empty/);
+    } finally {
+      delete process.env["FRITZ_TEST_LIST"];
+      removeFolder(folder);
+    }
   });
 
   it("takes the deadline from the flow; one that is not usable is reported, and the message goes on all the same", async () => {

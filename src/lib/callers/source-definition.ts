@@ -37,6 +37,8 @@ export interface SourceTools {
   language: string;
   /** Resolves a path that a user wrote. */
   resolve(path: string): string;
+  /** The value of an option whose type says that it is kept elsewhere: in a context or the environment. */
+  find?(written: string, type: unknown): Promise<string>;
   /** Opens a store for lists; never for call data. */
   keep(name: string): Store;
 }

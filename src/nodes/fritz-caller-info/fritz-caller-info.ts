@@ -64,7 +64,7 @@ function setUp(RED: Runtime, node: CallerInfoNode, def: CallerInfoDef): void {
   // Without a password the box returns nothing.
   const finder = !telephony ? "no-box" : hasLogin ? (pictures?.watch(telephony) ?? telephony) : "no-login";
   const reporting = reportingStores(RED, node, "answer-store");
-  const general = toolsOf(RED, node.credentials ?? {});
+  const general = toolsOf(RED, node.credentials ?? {}, node);
   const keep = (name: string) => reporting(general.keep(name));
   const tools: SourceTools = { ...general, keep, boxKey: def.box ?? "", finder };
   const entries = Array.isArray(def.providers) ? def.providers : DEFAULTS.providers;

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { entriesOfJson, type ListedNumber, BlockIndex, readBlockList } from "./block-list-entries";
 import { FritzError } from "../../core/errors";
 import type { DialPlan } from "../../numbers/index";
-import { ListFile } from "./list-file";
+import { ListFile, listPath } from "./list-file";
 import { PHONEBLOCK_URL } from "./phoneblock";
 import { POLICIES, type SourceDefinition, type SourceOptions, type SourceTools } from "../source-definition";
 import { type KeptList, RemoteList } from "./block-list-remote";
@@ -34,10 +34,11 @@ export const blocklist: SourceDefinition = {
   policy: POLICIES.local,
   secret: { name: "phoneblockToken", required: false },
   create(options, tools) {
-    const { file, url, phoneblock } = options;
+    const { url, phoneblock } = options;
+    const path = listPath(options, tools);
     const noKey = phoneblock === true && (tools.secrets["phoneblockToken"] ?? "") === "";
     const lists: List[] = [
-      ...(isFilled(file) ? [fileList(tools.resolve(file))] : []),
+      ...(path ? [fileList(path)] : []),
       ...(isFilled(url) ? [urlList(url, options, tools)] : []),
       ...(phoneblock === true && !noKey ? [phoneblockList(options, tools)] : []),
     ];
@@ -59,7 +60,7 @@ export const blocklist: SourceDefinition = {
 
 const isFilled = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 
-const fileList = (path: string): List =>
+const fileList = (path: () => Promise<string>): List =>
   new ListFile(path, async (text, plan) => BlockIndex.of(readBlockList(text), plan));
 
 function urlList(url: string, { allowPrivate = false }: SourceOptions, tools: SourceTools): RemoteList {

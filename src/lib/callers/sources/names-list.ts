@@ -4,7 +4,7 @@ import { lookupKeys, prefixKeys } from "../../numbers/index";
 import { yieldingly } from "../../core/async";
 import { FritzError } from "../../core/errors";
 import { POLICIES, type SourceDefinition } from "../source-definition";
-import { ListFile } from "./list-file";
+import { ListFile, listPath } from "./list-file";
 import { rowsOf } from "./block-list-entries";
 
 const NUMBER_COLUMN = /^(number|phone|telephone|nummer|rufnummer|telefonnummer|telefon)$/;
@@ -18,11 +18,10 @@ export const namesList: SourceDefinition = {
     countries: [],
   },
   policy: POLICIES.local,
-  create({ file }, tools) {
-    if (typeof file !== "string" || file.trim() === "") {
-      return { unready: "no-list", lookup: () => Promise.resolve(null) };
-    }
-    const list = new ListFile(tools.resolve(file), readNames);
+  create(options, tools) {
+    const path = listPath(options, tools);
+    if (!path) return { unready: "no-list", lookup: () => Promise.resolve(null) };
+    const list = new ListFile(path, readNames);
     return {
       lookup: async ({ number: { e164 }, plan }) => {
         if (e164 === null) return null;
