@@ -73,6 +73,10 @@ function useVendored(dist, file) {
   if (used !== text) writeFileSync(file, used);
 }
 
+/** One character beyond Latin-1, also in an expression or a comment, and V8 keeps the whole file with two bytes a character. */
+const inAscii = (code) =>
+  code.replace(/[^\x00-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 function bundleNodes(root, dist) {
   const nodes = Object.entries(JSON.parse(readFileSync(join(root, "package.json"), "utf8"))["node-red"].nodes);
   const idOf = (type) => type.replaceAll("-", "_");
@@ -85,7 +89,7 @@ function bundleNodes(root, dist) {
   const text = readFileSync(outfile, "utf8");
   const resolved = `require.resolve("${READER[0]}")`;
   if (text.split(resolved).length !== 2) throw new Error("the reader's thread is not where it is expected");
-  writeFileSync(outfile, text.replace(resolved, `require.resolve("${READER[1]}")`));
+  writeFileSync(outfile, inAscii(text.replace(resolved, `require.resolve("${READER[1]}")`)));
   for (const [type, file] of nodes) {
     const to = relative(dirname(join(root, file)), join(root, "dist", NODES)).replaceAll(sep, "/");
     writeFileSync(
