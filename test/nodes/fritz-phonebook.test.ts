@@ -16,6 +16,11 @@ interface Caught {
   payload?: unknown;
 }
 
+function logged(): string[] {
+  const spy = helper.log() as unknown as { getCalls(): { args: [{ msg: unknown }] }[] };
+  return spy.getCalls().map((call) => JSON.stringify(call.args[0]));
+}
+
 describe("fritz-phonebook", () => {
   let box: SimulatedBox;
 
@@ -470,6 +475,8 @@ describe("fritz-phonebook", () => {
         [],
         "nothing was said to a stranger",
       );
+      const advice = logged().filter((line) => line.includes("fritz-config.certificate"));
+      assert.deepEqual(advice, [], "the certificate of another device is not recommended");
     });
 
     it("an error does not keep the next message from its answer", async () => {
@@ -570,8 +577,7 @@ describe("fritz-phonebook", () => {
     send({ payload: number(1) });
     send({ operation: "add", book: "Spam", payload: short(7) });
     await until("both", () => got.length === 2);
-    const spy = helper.log() as unknown as { getCalls(): { args: [{ msg: unknown }] }[] };
-    const log = spy.getCalls().map((call) => JSON.stringify(call.args[0]));
+    const log = logged();
     assert.ok(log.some((line) => line.includes("fritz-config.certificate")));
     assert.doesNotMatch(log.join("\n"), /gehe!m|23125|3920|Anna|N7/);
   });

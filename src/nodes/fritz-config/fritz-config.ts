@@ -110,8 +110,10 @@ function setUpAgents(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): 
 function setUpTelephony(RED: Runtime, node: FritzConfigNode, def: FritzConfigDef): void {
   let handle: PoolHandle<Telephony> | undefined;
   const options = telephonyOptions(def, node.credentials ?? {});
-  const onCertificate = (fingerprint: string) =>
+  const onCertificate = (fingerprint: string) => {
+    if (options.fingerprint) return; // one is required already, and a foreign one is an error
     node.log(sharedText(RED, "certificate", { box: node.label, fingerprint }));
+  };
   const keep = boxStores(RED, node, options);
   node.telephony = () =>
     (handle ??= boxes.acquireTelephony({ ...options, onCertificate, ...(keep && { keep }) })).value;
