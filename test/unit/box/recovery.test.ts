@@ -4,7 +4,7 @@ import { boxStamp, isoAt } from "../../../src/lib/calls/box-time";
 import { FritzError } from "../../../src/lib/core/errors";
 import { Boxes } from "../../../src/lib/box/fritz-box";
 import { HOLD_MS } from "../../../src/lib/box/sent-ends";
-import { applyChanges } from "../../../src/lib/box/recovery-state";
+import { applyChanges, type RecoveryState } from "../../../src/lib/box/recovery-state";
 import { type Gap, LIMITS, type RecoveryUser } from "../../../src/lib/box/recovery-users";
 import { party } from "../../support/events";
 import { FakeClock } from "../../support/fake-clock";
@@ -505,6 +505,18 @@ describe("what was noted of calls and not saved yet", () => {
       second.handle.monitor.openCalls.map(({ callId }) => callId),
       first.heard.map(({ callId }) => callId),
     );
+  });
+
+  it("does not grow: two seconds after the last of a thousand calls 500 are known, and no event of them is held", async () => {
+    const [clock, dial, store] = [new FakeClock(Date.UTC(2026, 10, 25, 10)), new FakeDial(), new NotingStore()];
+    const { handle } = await opened(clock, dial, store);
+    for (let i = 0; i < 1_000; i++) dial.last.send(`${RING}${END}`);
+    clock.advance(2_500);
+    await clock.flush();
+    handle.release(true);
+    await clock.flush();
+    const { memory, open, held, sent } = store.value as RecoveryState;
+    assert.deepEqual([memory.calls.length, open, held, sent], [500, [], [], []]);
   });
 
   it("is saved when much was noted, when a note failed, and at the end", async () => {
