@@ -156,7 +156,7 @@ describe("SIP over sockets", () => {
       assert.deepEqual([link.pathTo(HERE, 1)?.port, link.pathTo("127.0.0.3", 1)], [port, undefined]);
     });
 
-    it("takes connections of the box at its own port, and of nobody else", async () => {
+    it("takes connections at its own port from the box alone", async () => {
       const { port } = await peer();
       const { heard, link } = await open(port);
       const dial = async (localAddress: string) => {
