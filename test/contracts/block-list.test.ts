@@ -50,6 +50,7 @@ describe("block list", () => {
   const files: [string, string | Buffer, unknown][] = [
     ["one number a line", "# pests\n030 23125042\n\n0044 20 0000000\n", [9, 10]],
     ["with words behind", "030/23125042 # Energie\n", [9, 10]],
+    ["with codes, and a comment that looks like one", "#31 pests\n#Energie\n*31#03023125042#Energie\n", [9, 10]],
     ["with votes", "+493023125042;12\n+4944;3\n", [8, 12]],
     ["with Windows' ends and byte order mark", "\ufeff030 23125042\r\n030 23125043\r\n", [9, 10]],
     ["CSV with names of columns", 'Name;Rufnummer;Stimmen\n"Energie; Vertrieb";"(030) 23 12 50-42";57\n', [9, 57]],

@@ -1,6 +1,7 @@
 /** One table of written forms with the key that each has, held against every place that takes a number. */
 import assert from "node:assert/strict";
-import { BlockIndex } from "../../../src/lib/callers/sources/block-list-entries";
+import { BlockIndex, readBlockList } from "../../../src/lib/callers/sources/block-list-entries";
+import { readNames } from "../../../src/lib/callers/sources/names-list";
 import {
   isPattern,
   keyOf,
@@ -13,12 +14,14 @@ import {
 import { readPattern } from "../../../src/lib/numbers/pattern-syntax";
 import { NumberIndex } from "../../../src/lib/phonebook/number-index";
 import { decide } from "../../../src/lib/blocking/decide";
+import { ProtectedNumbers } from "../../../src/lib/blocking/protected-numbers";
 import { FritzError } from "../../../src/lib/core/errors";
 import { chooseDeflection } from "../../../src/lib/telephony/deflections";
 import { checkDial } from "../../../src/lib/telephony/dial-rules";
 import { badPattern } from "../../../src/editor/validators";
 import { numberRules } from "../../../src/nodes/fritz-hangup/options";
 import { caller } from "../../support/callers";
+import { FakePhonebooks } from "../../support/fake-phonebooks";
 import { BERLIN } from "../../support/numbers";
 import { FORMS, HOMES } from "../../support/written-forms";
 
@@ -45,6 +48,24 @@ for (const [home, forms] of Object.entries(FORMS)) {
         );
         const list = await BlockIndex.of([{ number: written }], plan);
         assert.ok(list.find(key), "block list");
+      });
+
+      it(`${written} is understood by lists in files, and protects a contact and an own number`, async () => {
+        const row = `"${written}";Anna\n${written.includes(";") ? "" : `${written};Anna # a comment`}`;
+        if (/\d/.test(written)) {
+          assert.equal((await readNames(row, plan)).get(key), "Anna", "list of names");
+          assert.deepEqual(
+            [...new Set(readBlockList(row).map(({ number }) => number))],
+            [written],
+            "block list's file",
+          );
+        }
+        for (const box of [new FakePhonebooks().put("Book", "Anna", written), new FakePhonebooks()]) {
+          box.plan = plan;
+          box.own = box.stored.has("Book") ? [] : [written];
+          const kept = await ProtectedNumbers.open(box, []);
+          assert.ok(kept.has(key), box.own.length > 0 ? "own number" : "contact");
+        }
       });
 
       it(`${written} is understood by the rules of fritz-block`, () => {

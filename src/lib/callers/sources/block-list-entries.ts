@@ -120,15 +120,19 @@ function parsed(text: string): unknown {
   }
 }
 
+/** From a `#` on that begins a line or word, or that a word follows; codes ("#31#030…", "030…#") and quoted texts stay. */
+const COMMENT = /"[^"\n]*"|(^|[\s;,])#(?!\d+#)[^\n]*|#(?=[ \t]*\p{L})[^\n]*/gmu;
+
 /** The rows of a CSV text with any usual delimiter. Throws `blocklist-content`. */
 export function rowsOf(text: string): string[][] {
-  const [firstLine = ""] = text.split(/\r?\n/).filter((line) => !/^\s*(#|$)/.test(line));
+  const rows = text.replace(COMMENT, (all: string, before: string = "") => (all.startsWith('"') ? all : before));
+  const [firstLine = ""] = rows.split(/\r?\n/).filter((line) => line.trim() !== "");
   const delimiter = [";", "\t", ","].find((candidate) => firstLine.includes(candidate)) ?? ";";
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- only loaded for CSV lists
   const { parse } = require("csv-parse/sync") as typeof import("csv-parse/sync");
   try {
-    return parse(text, {
-      ...{ bom: true, delimiter, comment: "#", relax_column_count: true, relax_quotes: true, skip_empty_lines: true },
+    return parse(rows, {
+      ...{ bom: true, delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true },
       ...{ trim: true, max_record_size: 10_000 },
     });
   } catch {
