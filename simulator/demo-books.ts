@@ -5,7 +5,7 @@ import type { SimulatedBox } from "./box";
 export const DEMO_PHONE = { name: "Anrufwächter", username: "anrufwaechter", password: "Beispiel1234" };
 
 /** IP telephones of the household, which ring. */
-export const HOUSE_PHONES = [
+export const DEMO_PHONES = [
   { name: "Küche", username: "kitchen", password: "Beispiel1234" },
   { name: "Flur", username: "hallway", password: "Beispiel1234" },
 ];

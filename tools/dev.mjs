@@ -36,10 +36,10 @@ const { runCommand } = require(join(dist, "simulator", "commands.js"));
 const box = new SimulatedBox();
 fillForDemo(box);
 await Promise.all([box.monitor.listen(), box.tr064.listen(), box.web.listen()]);
-const house = await startPhones(box);
-const buttons = await listenForButtons(box, (ms) => delay(ms, undefined, { ref: false }), house.phones);
+const telephones = await startPhones(box);
+const buttons = await listenForButtons(box, (ms) => delay(ms, undefined, { ref: false }), telephones.phones);
 const port = await freePort(1880);
-house.tell(port);
+telephones.report(port);
 const editors = new Set();
 const bell = await listenForEditors();
 // Not in .dev/: Node-RED serves nothing out of a hidden folder.

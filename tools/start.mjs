@@ -28,10 +28,10 @@ rememberPast(box);
 await box.monitor.listen();
 await box.tr064.listen();
 await box.web.listen();
-const house = await startPhones(box);
+const telephones = await startPhones(box);
 const port = await freePort(LIKED_PORT);
 const stopping = new AbortController();
-const buttons = await listenForButtons(box, pause, house.phones);
+const buttons = await listenForButtons(box, pause, telephones.phones);
 const nodeRed = startNodeRed();
 let prompt;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => quit(0));
@@ -43,7 +43,7 @@ function startNodeRed() {
     console.log(line);
     if (started || !line.includes("Started flows")) return;
     started = true;
-    house.tell(port);
+    telephones.report(port);
     // With the call monitor connected, what is printed is true: a call that is typed now shows on the page.
     void Promise.race([listened(), pause(LONGEST_START_MS)]).then(() => stopping.signal.aborted || welcome());
   });
@@ -91,7 +91,7 @@ function quit(code) {
   stopping.abort();
   prompt?.close();
   process.stdin.destroy(); // an open pipe would keep the process alive
-  for (const part of [box.monitor, box.tr064, box.web, house]) void part.stop();
+  for (const part of [box.monitor, box.tr064, box.web, telephones]) void part.stop();
   buttons.close();
   buttons.closeAllConnections();
   process.exitCode = code;

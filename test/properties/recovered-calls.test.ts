@@ -103,14 +103,14 @@ const LATE_BESIDE_OPEN = {
   late: 15,
 };
 
-describe("calls told as heard or from the call list", () => {
+describe("calls reported as they come or from the call list", () => {
   const scenario = fc.record({
     calls: fc.array(spec, { maxLength: 14 }),
     looks: fc.array(fc.integer({ min: 0, max: 2_500 }), { maxLength: 8 }),
     late: fc.nat(20),
   });
 
-  it("are each told exactly once, whatever was heard and whenever the list was read", () => {
+  it("are each reported exactly once, whatever lines came and whenever the list was read", () => {
     fc.assert(
       fc.property(scenario, ({ calls: given, looks, late }) => {
         const calls = [...given].sort((a, b) => a.begins - b.begins); // ids are given when calls begin

@@ -7,12 +7,12 @@ import { root } from "../ensure.mjs";
 export async function startPhones(box) {
   const require = createRequire(import.meta.url);
   const { Telephone } = require(join(root, "dist", "simulator"));
-  const { DEMO_PHONE, HOUSE_PHONES } = require(join(root, "dist", "simulator", "demo-books.js"));
-  box.tr064.state.sipClients.push(DEMO_PHONE, ...HOUSE_PHONES);
+  const { DEMO_PHONE, DEMO_PHONES } = require(join(root, "dist", "simulator", "demo-books.js"));
+  box.tr064.state.sipClients.push(DEMO_PHONE, ...DEMO_PHONES);
   await box.sip.listen();
   const states = {};
   let changed = () => undefined;
-  const phones = HOUSE_PHONES.map(({ username, password }) => {
+  const phones = DEMO_PHONES.map(({ username, password }) => {
     const onState = (state) => {
       states[username] = state;
       changed();
@@ -22,8 +22,8 @@ export async function startPhones(box) {
   await Promise.all(phones.map((phone) => phone.start()));
   return {
     phones,
-    /** Tells the demo's flow how the telephones are: now, and at each change. */
-    tell(port) {
+    /** Reports the states of the telephones to the demo's flow: now, and at each change. */
+    report(port) {
       const body = () => JSON.stringify(states);
       const headers = { "content-type": "application/json" };
       changed = () =>

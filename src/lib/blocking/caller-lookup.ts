@@ -96,7 +96,7 @@ export class CallerLookup {
     return books.value?.map(({ name }) => name) ?? bookNames;
   }
 
-  /** Starts a lookup's time; tells how long the next question may take if `kept` ms are to remain for those after it. */
+  /** Starts a lookup's time; returns how long the next question may take if `kept` ms are to remain for those after it. */
   private timer(): (kept: number) => number {
     const { clock } = this.parts;
     const start = clock.now();

@@ -1,4 +1,4 @@
-/** Types: a campaign, as a decision and the journal tell it. Plain JSON. */
+/** Types: a campaign, as a decision and the journal hold it. Plain JSON. */
 
 /** Many neighbouring numbers that called within days: a hint. */
 export interface Campaign {

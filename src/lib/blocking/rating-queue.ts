@@ -90,7 +90,7 @@ export class RatingQueue {
 
   /** Sends or drops it. Resolves to the time to wait, ms, if it is not settled yet; Infinity: until the next deploy. */
   private async settle(waiting: NumberRating): Promise<number | undefined> {
-    // A number that was sent may have become a contact's: to withdraw the rating tells nothing new.
+    // A number that was sent may have become a contact's: to withdraw the rating discloses nothing new.
     const e164 = waiting.rating === "none" ? waiting.e164 : await this.publicNumber(waiting.number);
     if (e164 === "unknown") return this.pause();
     const isSent = this.parts.memory.ratings.findLast((other) => other.sent === true && other.e164 === e164);

@@ -45,7 +45,7 @@ export interface Gap {
 export interface RecoveryUser {
   /** Reads the call list; absent without a login. */
   calls?: (query: CallQuery) => Promise<Call[]>;
-  /** There was a gap, and nothing tells what was missed in it. */
+  /** There was a gap, and nothing shows what was missed in it. */
   gap(gap: Gap): void;
   /** The list cannot be read, or what was reported cannot be kept: once, until it works again. */
   trouble(error: unknown): void;

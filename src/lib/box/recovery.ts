@@ -79,7 +79,7 @@ export class CallRecovery {
     };
   }
 
-  /** Takes the next event of the monitor: tells it, or holds it. */
+  /** Takes the next event of the monitor: reports it, or holds it. */
   take(event: CallEvent): void {
     if (!this.users.areThere) {
       if (!this.reported.isBlank) this.forget();
@@ -93,7 +93,7 @@ export class CallRecovery {
     } else this.reportNow(event);
   }
 
-  /** See `CallMonitorOptions`. Without the list nothing will tell more, and the calls end at once. */
+  /** See `CallMonitorOptions`. Without the list no more will be known, and the calls end at once. */
   get doubtMs(): number {
     return this.reader ? LIMITS.doubtMs : 0;
   }

@@ -72,7 +72,7 @@ export class CallerInfoService {
 
   /**
    * For questions that have time: `ask` one after the other. Waits for the pace, the pauses and the daily quotas of the sources; a
-   * source that stays down is given up. `waiting`: told until when.
+   * source that stays down is given up. `waiting`: called with the time until which it waits.
    */
   patiently(waiting: (untilMs: number | undefined) => void): PatientLookups {
     const patience = new SourcePatience(this.options.clock, waiting, this.cache.quotas);

@@ -19,7 +19,7 @@ export interface CallQuery {
   max?: number;
   /** Only calls from this instant on, ms since 1970. */
   sinceMs?: number;
-  /** false: without the names that only the phonebooks tell. */
+  /** false: without the names that only the phonebooks have. */
   names?: false;
 }
 

@@ -125,7 +125,7 @@ export class CallMonitor {
     this.calls = extendDoubt(this.calls, untilMs, new Set(callIds));
   }
 
-  /** The call is over, and its end is told elsewhere. */
+  /** The call is over, and its end is reported elsewhere. */
   forget(callId: string): void {
     this.calls = new Map([...this.calls].filter(([, call]) => call.callId !== callId));
   }

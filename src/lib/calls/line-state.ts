@@ -49,7 +49,7 @@ const STATE_AFTER = {
   disconnect: undefined,
 } as const satisfies Record<CallEventName, keyof LineCounts | undefined>;
 
-/** Whether a message of the call monitor tells of the line (`state`, `gap`), not of one call: other nodes pass it on as it is. */
+/** Whether a message of the call monitor is about the line (`state`, `gap`), not of one call: other nodes pass it on as it is. */
 export function isOfTheLine({ topic, payload }: { topic?: unknown; payload?: unknown }): boolean {
   const { box, event } = propertiesOf(payload);
   return (topic === "state" || topic === "gap") && typeof box === "string" && event === undefined;

@@ -1,4 +1,4 @@
-/** A call of the box's call list -> the event that tells its end. */
+/** A call of the box's call list -> the event of its end. */
 import { defined } from "../core/defined";
 import { isoAt } from "./box-time";
 import type { Call, CallEvent, Outcome } from "./types";

@@ -73,7 +73,7 @@ export interface CallEvent {
   ringSeconds?: number;
   /** Seconds of talk as the box counts them; on `disconnect`. */
   durationSeconds?: number;
-  /** On `disconnect`. Absent if the beginning of the call was not heard and the outcome cannot be told. */
+  /** On `disconnect`. Absent if the beginning of the call is unknown, and so is the outcome. */
   outcome?: Outcome;
   /** The beginning of this call was missed: `direction` is a guess and empty fields are unknown. */
   partial?: true;

@@ -50,7 +50,7 @@ export interface NumberingData extends AreaCodes {
 
 /** What the plans of other countries say of a number. */
 export interface ForeignNumber {
-  /** ISO 3166 code, if it can be told. */
+  /** ISO 3166 code, if it is known. */
   region?: string;
   /** What it would be in its own country. */
   type?: NumberType;
@@ -118,7 +118,7 @@ export interface DialPlan {
   trunkPrefix?: string;
   /** In front of international numbers: "00", "011", "0011". */
   intlPrefix?: string;
-  /** Dialled numbers ("out") may carry a call-by-call prefix. "in" unless told otherwise. */
+  /** Dialled numbers ("out") may carry a call-by-call prefix. "in" by default. */
   direction?: "in" | "out";
 }
 

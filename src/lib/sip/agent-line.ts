@@ -57,7 +57,7 @@ export class AgentLine {
 
 const identityOf = ({ addresses, local }: Place) => [local, ...addresses].join(" ");
 
-/** Where the box is told to send its calls: the advertised address, or the link's own. */
+/** Where the box is to send its calls: the advertised address, or the link's own. */
 function localOf({ local, transport }: Link, { advertise, user }: Required<HangupAgentOptions>): Local {
   const given = hostAndPort(advertise.trim()) ?? hostAndPort(`[${advertise.trim()}]`);
   return { host: given?.host ?? local.host, port: given?.port ?? local.port, transport, user };

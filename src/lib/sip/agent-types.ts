@@ -1,4 +1,4 @@
-/** What an agent is told, and what it tells. */
+/** Options, states and events of an agent. */
 import type { Clock } from "../core/clock";
 import type { FritzError } from "../core/errors";
 import type { IncomingCall } from "./call";
@@ -6,7 +6,7 @@ import type { IncomingCall } from "./call";
 export interface HangupAgentOptions {
   /** Name or address of the box. */
   host: string;
-  /** `SIP_PORT` unless told otherwise. */
+  /** `SIP_PORT` by default. */
   port?: number;
   /** The registrar's domain: "fritz.box". */
   domain?: string;
@@ -18,7 +18,7 @@ export interface HangupAgentOptions {
   localAddress?: string;
   /** 0 = any free one. */
   localPort?: number;
-  /** "address" or "address:port" that the box is told instead of the own one, e.g. that of a container's host. */
+  /** "address" or "address:port" that the box gets instead of the own one, e.g. that of a container's host. */
   advertise?: string;
   clock?: Clock;
   random?: () => number;

@@ -43,7 +43,7 @@ function isName(name: string): boolean {
   return /[^\d\s+()/*#.-]/.test(name) && !/^\W{0,3}spam\b/i.test(name) && !WITHHELD.test(name);
 }
 
-// Whom the agent never hangs up on, whatever it is told.
+// Whom the agent never hangs up on, whatever a flow decides.
 
 /** Why a call is left ringing in spite of a verdict. */
 export type Veto =

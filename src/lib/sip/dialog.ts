@@ -3,10 +3,10 @@ import { type Header, headerOf, type SipRequest } from "./message";
 import { bracketed } from "./serialize";
 import { addressOf, parseAddress, parseUri, SIP_PORT, valuesOf } from "./values";
 
-/** What is understood, as the box is told. */
+/** What is understood, as announced to the box. */
 export const ALLOW: Header = ["allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE"];
 
-/** Where the agent can be reached, as the box is told. */
+/** Where the agent can be reached, as announced to the box. */
 export interface Local {
   /** IP address, without brackets. */
   host: string;

@@ -54,7 +54,7 @@ export class Registration {
   private attempts = 0;
   private registeredUntilMs = 0;
   private pausedUntilMs = 0;
-  /** No state was told yet. A retry does not hide why the last attempt failed. */
+  /** No state was reported yet. A retry does not hide why the last attempt failed. */
   private isNew = true;
   /** A request is under way: the binding may exist already. */
   private asking = false;

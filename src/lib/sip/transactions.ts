@@ -3,7 +3,7 @@ import type { Clock, Timer } from "../core/clock";
 import { type SipRequest, type SipResponse, type Header, headerOf } from "./message";
 import { addressOf, cseqOf, SIP_PORT, topVia, valuesOf } from "./values";
 
-// What tells one request from another: the keys of transactions, and what a request asks for that is not supported.
+// What distinguishes requests: the keys of transactions, and what a request asks for that is not supported.
 
 /** What matches a request to its server transaction (§17.2.3); ACK and CANCEL have the key of their INVITE. */
 export function transactionKeyOf(request: SipRequest): string {

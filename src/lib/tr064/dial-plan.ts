@@ -29,7 +29,7 @@ export class DialPlanService implements OwnNumbers {
   private numbers: Promise<readonly string[]> | undefined;
   private restored: Promise<void> | undefined;
   private merged: { box: DialPlan; plan: DialPlan } | undefined;
-  /** The configured country; "" = the box is to tell. */
+  /** The configured country; "" = that of the box. */
   private readonly countryCode: string;
 
   constructor(

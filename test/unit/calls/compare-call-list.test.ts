@@ -43,7 +43,7 @@ const memory = (calls: ReportedCall[], through = 10, awaited: number[] = []): Ca
   calls,
 });
 
-/** Ids of the entries to be told, with the call that they end. */
+/** Ids of the entries to be reported, with the call that they end. */
 function missedOf(known: CallMemory, list: Call[], limits = LIMITS): string[] {
   const { missed } = compareCallList(known, list, limits);
   return missed.map(({ call, reported: mine }) => (mine ? `${call.id}=${mine.callId}` : call.id));
@@ -117,7 +117,7 @@ const TABLE: Case[] = [
     list: [listed(11, "10:10", "0711222", "answered", 10)],
     missed: [],
   },
-  { name: "a call that goes on is not told", list: [listed(11, "10:00", "0711222", "active")], missed: [] },
+  { name: "a call that goes on is not reported", list: [listed(11, "10:00", "0711222", "active")], missed: [] },
   {
     name: "a lower id that ended later",
     through: 12,
@@ -225,7 +225,7 @@ const TABLE: Case[] = [
   { name: "entries without an id", list: [{ ...listed(11, "10:00", "0711"), id: "" }], missed: [] },
 ];
 
-describe("the call list against what was told", () => {
+describe("the call list against what was reported", () => {
   for (const { name, calls = [], through, awaited, list, missed, over = [], beforeGap } of TABLE) {
     it(name, () => {
       const known = { ...memory(calls, through, awaited), ...(beforeGap !== undefined && { beforeGap }) };
@@ -250,7 +250,7 @@ describe("the call list against what was told", () => {
     assert.deepEqual(missedOf(next, [...list, listed(7, "10:02", "0711444")]), ["7"]);
   });
 
-  it("tells a call that went on at the first reading once it is over", () => {
+  it("reports a call that went on at the first reading once it is over", () => {
     const { memory: next } = compareCallList(
       NO_MEMORY,
       [listed(5, "10:00", "0711222", "active"), listed(6, "10:01", "0711333")],
@@ -260,7 +260,7 @@ describe("the call list against what was told", () => {
     assert.deepEqual(missedOf(next, later), ["5"]);
   });
 
-  it("tells the youngest within the limits, and says how many it does not", () => {
+  it("reports the youngest within the limits, and how many are left out", () => {
     const list = Array.from({ length: 8 }, (_, i) => listed(11 + i, `10:0${i}`, `07112${i}`));
     const { missed, skipped } = compareCallList(memory([]), list, { sinceMin: minute("10:02"), most: 4 });
     assert.deepEqual(
@@ -281,7 +281,7 @@ describe("the call list against what was told", () => {
     assert.deepEqual(readMemory(propertiesOf(applyChanges(undefined, [change]))["memory"]).calls, [present.calls[0]]);
   });
 
-  it("tells nothing twice, also with the same list again", () => {
+  it("reports nothing twice, also with the same list again", () => {
     const list = [listed(11, "10:00", "0711222"), listed(13, "10:02", "0711333", "active")];
     const first = compareCallList(memory([]), list, LIMITS);
     assert.equal(first.missed.length, 1);

@@ -19,7 +19,7 @@ export interface RatingAccount {
   url: string;
 }
 
-/** A number, as PhoneBlock is told of it. */
+/** A number, as it is sent to PhoneBlock. */
 interface Rated {
   e164: string;
   rating: Rating;
