@@ -119,7 +119,10 @@ function exampleTests(version: "4.1" | "5.0", locale: Locale): void {
         ...(await editor.run<string[]>(`(() => { const nodes = RED.nodes.filterNodes({ z: "${tab}" });
           const name = (node) => node.name || node.type + " at " + node.x + "," + node.y;
           const covers = (a, b) => Math.abs(a.x - b.x) < (a.w + b.w) / 2 && Math.abs(a.y - b.y) < (a.h + b.h) / 2;
+          const hides = (b, a) => a.type.startsWith("fritz-") && b.y > a.y && b.y - b.h / 2 < a.y + a.h / 2 + 20
+            && b.x - b.w / 2 < a.x && b.x + b.w / 2 > a.x - a.w / 2;
           return nodes.flatMap((a, i) => [
+            ...nodes.filter((b) => hides(b, a)).map((b) => name(b) + " hides the status of " + name(a)),
             ...(a.x + a.w / 2 > ${WIDEST} || a.x - a.w / 2 < 0 ? [name(a) + " is out of view"] : []),
             ...nodes.slice(i + 1).filter((b) => covers(a, b)).map((b) => name(a) + " covers " + name(b)),
           ]); })()`)),
