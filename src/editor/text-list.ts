@@ -1,9 +1,13 @@
 /** An editable list of texts, one row each. */
 
+/** About five rows, pixels. */
+const MOST_HEIGHT = 230;
+
 export interface TextListOptions {
   label: string;
   placeholder: string;
   add: string;
+  /** Of an empty list, pixels. */
   height: number;
   /** Called with a row's field, e.g. to add a pick list. */
   prepare?: (input: JQuery) => void;
@@ -17,7 +21,7 @@ export function textList(property: string, texts: readonly string[], options: Te
     removable: true,
     sortable: false,
     addButton: options.add,
-    height: options.height,
+    height: "auto",
     addItem: (container, _index, item) => {
       const { text = "" } = item as { text?: string };
       const input = $("<input>", { type: "text", placeholder: options.placeholder })
@@ -30,7 +34,10 @@ export function textList(property: string, texts: readonly string[], options: Te
     },
     removeItem: () => options.changed?.(),
   });
+  // As high as its rows, so that none is hidden before there are many.
+  list.parent().css({ minHeight: options.height, maxHeight: MOST_HEIGHT, overflowY: "auto" });
   for (const text of texts) list.editableList("addItem", { text });
+  list.parent().scrollTop(0);
 }
 
 /** The texts of the rows, without empty ones. */

@@ -152,6 +152,8 @@ for (const [version, locale] of [
       assert.equal(await editor.page.locator("#node-input-blockForeign-mode").inputValue(), "but");
       assert.equal(await editor.page.locator("#node-input-countries-list").inputValue(), "AT, CH");
       assert.equal(await editor.page.locator("#node-input-blockPatterns-list input").count(), 2);
+      const rows = "#node-input-blockPatterns-list input";
+      await editor.shows(rows, `.red-ui-editableList-container:has(${rows})`);
       await editor.done();
       assert.deepEqual(await saved(), before);
       assert.equal(await editor.run("RED.nodes.dirty()"), false);
