@@ -98,7 +98,7 @@ describe("fritz-block", () => {
     send({ payload: ring(PREMIUM) });
     await until("the call", () => blocked.length === 1);
     assert.equal(blocked[0]?.decision?.action, "dry-run");
-    assert.match(lastStatus("block").text ?? "", /^fritz-block\.status\.would-block$/);
+    assert.equal(lastStatus("block").text, "fritz-block.status.would-block.pattern");
     assert.deepEqual(spamBook(), []);
   });
 
@@ -196,7 +196,7 @@ describe("fritz-block", () => {
   it("a box that is away: the call goes on, the user hears of it, the entry is written later, once", async () => {
     const { blocked, caught } = await start({ ...armed, box: "box", minScore: 0 });
     send({ payload: ring("08999998001") }); // the phonebooks come into memory
-    await until("the first call", () => lastStatus("block").text === "fritz-block.status.allowed");
+    await until("the first call", () => lastStatus("block").text?.startsWith("fritz-block.status.allowed.") === true);
     await simulator.tr064.refuse();
     const info = caller({ number: PREMIUM, e164: "+499001234567", display: PREMIUM });
     send({ payload: ring(PREMIUM), callerInfo: info });
@@ -334,7 +334,7 @@ describe("fritz-block", () => {
     await until("the call", () => blocked.length === 1);
     assert.deepEqual(lastStatus("block"), {
       ...{ fill: "blue", shape: "dot" },
-      text: "fritz-block.status.blocked",
+      text: "fritz-block.status.blocked.pattern",
     });
     send({ payload: ring(BERLIN) });
     await until("the call", () => allowed.length === 1);

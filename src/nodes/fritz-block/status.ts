@@ -26,16 +26,12 @@ export class BlockStatus {
 
   /** `unusable`: why a rule had to be left out. */
   decided({ verdict, because, action }: Decision, unusable?: Error): void {
-    const { RED } = this;
     this.unusable = unusable && { error: unusable, sinceMs: this.unusable?.sinceMs ?? Date.now() };
     const word = verdict === "allow" ? "allowed" : action === "dry-run" ? "would-block" : "blocked";
     this.blocked = verdict === "block";
     this.unprotected = because === "friends-unknown" || because === "lookup-failed";
-    const why = RED._(`fritz-block.status.why.${because}`);
     this.last =
-      because === "friends-unknown"
-        ? "fritz-block.status.friends-unknown"
-        : RED._(`fritz-block.status.${word}`, { why });
+      because === "friends-unknown" ? "fritz-block.status.friends-unknown" : `fritz-block.status.${word}.${because}`;
     this.show();
   }
 

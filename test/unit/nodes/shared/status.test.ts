@@ -45,6 +45,14 @@ function catalogues(language: string): Texts {
   return texts;
 }
 
+/** What rules that allow ("pass") or block give as their reasons; contacts that are not known have a text of their own. */
+function reasonsOf(rule: string): string[] {
+  const folder = join(root, "src/lib/blocking");
+  const source = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  const calls = [...source.join("\n").matchAll(new RegExp(`\\b${rule}\\(\\s*"([\\w-]+)"`, "g"))];
+  return [...new Set(calls.map(([, because = ""]) => because))].filter((because) => because !== "friends-unknown");
+}
+
 /** As Node-RED: the text of a key, or the key itself. */
 function runtime(texts: Texts): Runtime {
   const _ = (key: string, values: Record<string, unknown> = {}) => {
@@ -64,17 +72,21 @@ for (const language of readdirSync(join(root, "locales"))) {
   describe(`the texts below the nodes (${language})`, () => {
     const texts = catalogues(language);
     const named = (part: RegExp) => Object.entries(texts).filter(([key]) => part.test(key));
-    const whys = Object.entries(texts).filter(([key]) => key.startsWith("fritz-block.status.why."));
 
     it("have at most 25 characters", () => {
-      const statuses = named(/^[\w-]+\.(status|acting)\.(?!why\.)/);
+      const statuses = named(/^[\w-]+\.(status|acting)\./);
       if (language === "en-US") assert.ok(statuses.length > 40);
       for (const [key, text] of statuses) {
-        const reasons = text.includes("__why__") ? whys.map(([, why]) => why) : [""];
-        for (const why of reasons) {
-          const full = text.replace("__why__", why).replace(/__(\w+)__/g, (all, name: string) => VALUES[name] ?? all);
-          assert.ok(full.length <= STATUS_LENGTH && !full.includes("__"), `${key}: "${full}" (${full.length})`);
-        }
+        const full = text.replace(/__(\w+)__/g, (all, name: string) => VALUES[name] ?? all);
+        assert.ok(full.length <= STATUS_LENGTH && !full.includes("__"), `${key}: "${full}" (${full.length})`);
+      }
+    });
+
+    it("have a text for each reason of a decision, which the editor shows in its own language", () => {
+      for (const [word, rule] of Object.entries({ allowed: "pass", blocked: "block", "would-block": "block" })) {
+        const reasons = reasonsOf(rule);
+        assert.ok(reasons.length >= 8, `${rule}: ${reasons.join()}`);
+        for (const because of reasons) assert.ok(texts[`fritz-block.status.${word}.${because}`], `${word}: ${because}`);
       }
     });
 
