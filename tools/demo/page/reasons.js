@@ -12,7 +12,7 @@ const REASONS = {
     "lookup-failed": () => "Not all sources could be asked.",
   },
   de: {
-    contact: ({ contact }) => contact && `${contact.name} steht im Telefonbuch ${contact.book}.`,
+    contact: ({ contact }) => contact && `${contact.name} steht im Telefonbuch "${contact.book}".`,
     "spam-score": ({ spam }) =>
       spam && `Spam-Bewertung ${spam.score} von 9 bei ${spam.reports} Meldungen (${spam.source}).`,
     unknown: () => "Keine Regel trifft zu.",
