@@ -32,7 +32,10 @@ const COMMANDS: Record<string, Command> = {
   ring: {
     usage: "ring [caller] [own]",
     help: "a call comes in; without a caller, or with -, the number is withheld",
-    run: (box, [caller = "-", own]) => `call ${box.ring(caller === "-" ? "" : caller, withOwn(own)).id}`,
+    run: (box, [caller = "-", own]) => {
+      if (caller !== "-" && !/[0-9]/.test(caller)) throw new Error(`${caller} is not a number`);
+      return `call ${box.ring(caller === "-" ? "" : caller, withOwn(own)).id}`;
+    },
   },
   dial: {
     usage: "dial number [extension] [own]",

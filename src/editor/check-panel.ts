@@ -114,12 +114,16 @@ class CheckPanel {
     const [route, more] =
       line.action === "dial" ? ["dial-monitor-on", {}] : ["create-book", { book: line.values?.["book"] }];
     button.prop("disabled", true);
+    const replaceBy = (said: string) => {
+      button.replaceWith($("<span>").text(` ${said}`));
+      $("#fritz-check-run").trigger("focus"); // else the focus is lost with the button
+    };
     ask(route, question(this.node, more)).then(
       () => {
-        button.replaceWith($("<span>").text(` ${textOf(`panel.done.${line.action}`)}`));
+        replaceBy(textOf(`panel.done.${line.action}`));
         setTimeout(() => $("#fritz-check-run").is(":visible") && this.run(), RECHECK_MS);
       },
-      (xhr: JQuery.jqXHR) => void button.replaceWith($("<span>").text(` ${failureText(xhr)}`)),
+      (xhr: JQuery.jqXHR) => replaceBy(failureText(xhr)),
     );
   }
 

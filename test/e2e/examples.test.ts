@@ -231,11 +231,11 @@ const EXAMPLES: Record<string, Act> = {
     assert.equal(box.tr064.state.books.named("Spam").contacts.length, 1, "a dry run writes nothing");
   },
   "Quiet hours": async (stage) => {
-    const { box, server, prints } = stage;
+    const { box, server, prints, printed } = stage;
     // The night is now: it begins an hour ago and ends in an hour.
     const clock = (shift: number) => new Date(Date.now() + shift * 3_600_000).toTimeString().slice(0, 5);
     const flow = await server.flows();
-    const night = { quietFrom: clock(-1), quietTo: clock(1) };
+    const night = { quietFrom: clock(-1), quietTo: clock(1), blockPatterns: ["03023125003"] };
     const credentials = { username: "nodered", password: PASSWORD };
     await server.deploy(
       flow.map((node) =>
@@ -247,10 +247,11 @@ const EXAMPLES: Record<string, Act> = {
       ),
     );
     await until("the connection", () => box.monitor.connections === 1);
-    const calls = [box.ring(CALLER), box.ring("03023125002")];
+    const calls = [box.ring(CALLER), box.ring("03023125003"), box.ring("03023125002")];
     await prints(/Call from 03023125001: /);
     // The second call may still be on its way: asked too early, the flow says nothing.
     await clickUntil(stage, "now", /\d\d:\d\d 03023125002/);
+    assert.doesNotMatch(printed(), /\d\d:\d\d 03023125003/, "blocked by day, too: no caller of the night");
     for (const call of calls) box.hangUp(call);
   },
   "Replace a tcp in node": async ({ click, prints }) => {

@@ -17,7 +17,7 @@ describe("npm start", () => {
     const folder = mkdtempSync(join(tmpdir(), "fritz-demo-"));
     const child = spawn(process.execPath, [join(root, "tools/start.mjs")], {
       stdio: ["pipe", "pipe", "inherit"],
-      env: { ...process.env, FRITZ_DEMO_DIR: folder },
+      env: { ...process.env, FRITZ_DEMO_DIR: folder, LC_ALL: "en_US.UTF-8" },
     });
     after(() => {
       child.kill("SIGKILL");

@@ -78,7 +78,9 @@ for (const [version, locale] of [
       for (const text of texts) {
         const before = await holder.locator("input").count();
         await add.click();
-        await holder.locator("input").nth(before).fill(text);
+        await holder.locator("input:focus").waitFor();
+        await editor.page.keyboard.insertText(text); // without keys: a book's field would ask the box for suggestions
+        assert.equal(await holder.locator("input").nth(before).inputValue(), text);
       }
     };
 

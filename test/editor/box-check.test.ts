@@ -102,11 +102,19 @@ function checkTests(version: "4.1" | "5.0", locale: Locale): void {
     await is("login", "ok", words.loggedIn);
     await is("phonebooks", "ok", words.books);
     await is("privacy", "ok", words.privacy);
+    await editor.run(`window.seen = []; $(document).on("focusin", ({ target }) => seen.push(target.id))
+      .ajaxSend((event, xhr, { url }) => seen.push(url.split("/").pop()));`);
     await line("monitor").locator("button").click();
     await line("monitor").locator("button").waitFor({ state: "detached" });
     await line("certificate").locator("button").click();
     await editor.page.locator("#fritz-check-summary").waitFor();
     await check();
+    const seen = await editor.run<string[]>("seen.filter((one) => one !== '')");
+    assert.deepEqual(
+      seen.slice(0, 3),
+      ["dial-monitor-on", "fritz-check-run", "check"],
+      "the focus stays in the dialog",
+    );
     assert.equal(await line("monitor").getAttribute("data-state"), "ok");
     assert.equal(await line("certificate").getAttribute("data-state"), "ok");
     assert.equal(await field("fingerprint").inputValue(), box.tr064.fingerprint.replaceAll(":", ""));

@@ -20,6 +20,7 @@ const WORDS = {
     warned: /gibt sie an sieben andere Seiten weiter/,
     found: /^Gefunden:/,
     unknown: /kennt diese Nummer nicht/,
+    noKey: /braucht einen Schlüssel/,
     wrongKey: /nimmt den Schlüssel nicht an/,
     wrongPlace: /stimmt "response\.fields\.name\.selct" nicht/,
     badTime: /^Die Zeit ist eine Zahl/,
@@ -33,6 +34,7 @@ const WORDS = {
     warned: /passes it on to seven other sites/,
     found: /^Found:/,
     unknown: /does not know this number/,
+    noKey: /needs a key/,
     wrongKey: /does not accept the key/,
     wrongPlace: /"response\.fields\.name\.selct" is wrong/,
     badTime: /^The time is a number/,
@@ -201,6 +203,8 @@ function callerInfoTests(version: "4.1" | "5.0", locale: Locale): void {
     await row("phoneblock").locator('.fritz-source-head input[type="checkbox"]').check();
     await option("phoneblock", "baseUrl").fill(web.base("phoneblock"));
     await option("phoneblock", "allowPrivate").check();
+    await row("phoneblock").locator(".fritz-try-ask").click();
+    await says("phoneblock", words.noKey);
     await page.locator("#node-input-phoneblockToken").fill("wrong");
     await row("phoneblock").locator(".fritz-try-ask").click();
     await says("phoneblock", words.wrongKey);

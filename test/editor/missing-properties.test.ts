@@ -7,6 +7,8 @@ import { type NodeRedServer, nodeRedAt, sharedNodeRed } from "../support/node-re
 const FLOWS = [
   { id: "tab", type: "tab", label: "Calls" },
   { id: "monitor", type: "fritz-callmonitor", z: "tab", x: 200, y: 120, wires: [[]] },
+  { id: "box", type: "fritz-config", host: "127.0.0.1", monitorPort: 1, port: 1, tlsPort: 1 },
+  { id: "block", type: "fritz-block", z: "tab", x: 200, y: 220, wires: [[], []], box: "box", action: "phonebook" },
 ];
 
 describe("editor: missing properties, Node-RED 4.1, de-DE", () => {
@@ -33,7 +35,31 @@ describe("editor: missing properties, Node-RED 4.1, de-DE", () => {
       ids,
       EVENT_NAMES.map((event) => `node-input-event-${event}`),
     );
+    const width = await editor.run<number>('$(".red-ui-tray").width()');
+    assert.ok(width < 640, `its long rows wrap: the dialog is ${width} pixels wide`);
     await editor.done();
     assert.deepEqual(await editor.run('RED.nodes.node("monitor").events'), [...EVENT_NAMES]);
+  });
+
+  it("takes the default phonebook of a fritz-block without one, which is valid", async () => {
+    assert.deepEqual(await editor.node("block"), { id: "block", valid: true, reasons: [] });
+    await editor.openDialog("block");
+    assert.equal(await editor.page.locator("#node-input-targetBook").inputValue(), "Spam");
+    await editor.page.locator("#fritz-block-tabs .red-ui-tab-label").nth(1).click();
+    const action = editor.page.locator("#node-input-action");
+    for (const choice of ["decide", "barring", "phonebook"]) {
+      await action.selectOption(choice);
+      // A select is as wide as it may be; as wide as its text it would be without that.
+      const cut = await action.evaluate((field: HTMLElement) => {
+        const shown = field.clientWidth;
+        field.style.width = "auto";
+        const wanted = field.clientWidth;
+        field.style.width = "100%";
+        return wanted - shown;
+      });
+      assert.ok(cut <= 0, `${choice} lacks ${cut} pixels`);
+    }
+    await editor.done();
+    assert.equal(await editor.run('RED.nodes.node("block").targetBook'), "Spam");
   });
 });

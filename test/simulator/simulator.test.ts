@@ -142,6 +142,8 @@ describe("simulated box", () => {
       ["same-scheme", "ok"],
       ["hangup 7", "no open call has the id 7"],
       ["answer x", "x is not a whole number"],
+      ["ring abc", "abc is not a number"],
+      ["status", "1 clients, 1 calls"],
       ["constructor", "unknown command constructor; help lists them"],
       ["", ""],
     ] as const) {

@@ -1,12 +1,24 @@
 // The demo's Node-RED, for `npm start` and `npm run dev`: its user folder, its port, its process.
 import { fork } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { root } from "../ensure.mjs";
 
 const require = createRequire(import.meta.url);
+
+/** Of the user: of Node-RED's statuses, of the names in the flow, and of the lines in the terminal. */
+const { LC_ALL, LANG } = process.env;
+const language = /^de/i.test(LC_ALL || LANG || Intl.DateTimeFormat().resolvedOptions().locale) ? "de" : "en-US";
+
+const demoFile = (name) => JSON.parse(readFileSync(join(root, "tools", "demo", name), "utf8"));
+
+/** The demo's flow with names in the user's language; its comments are in both. */
+function demoFlows() {
+  const names = language === "de" ? demoFile("names.de.json") : {};
+  return demoFile("flows.json").map((node) => (names[node.name] ? { ...node, name: names[node.name] } : node));
+}
 
 /** Makes the user folder with this package in it; flows that are there stay. */
 export function prepareUserDir(userDir) {
@@ -16,7 +28,7 @@ export function prepareUserDir(userDir) {
   symlinkSync(root, link, "junction");
   const flows = join(userDir, "flows.json");
   if (existsSync(flows)) return;
-  copyFileSync(join(root, "tools", "demo", "flows.json"), flows);
+  writeFileSync(flows, JSON.stringify(demoFlows(), undefined, 2));
   const secrets = {
     "fritz-demo-box": { username: "fritz1234", password: "secret" },
     "fritz-demo-hangup": { sipUsername: "anrufwaechter", sipPassword: "Beispiel1234" },
@@ -48,6 +60,7 @@ export function forkNodeRed({ userDir, port, box, buttons, execArgv = [], env = 
       execArgv,
       env: {
         ...process.env,
+        FRITZ_DEMO_LANG: language,
         FRITZ_DEMO_PORT: String(port),
         FRITZ_DEMO_MONITOR_PORT: String(box.monitor.port),
         FRITZ_DEMO_TR064_PORT: String(box.tr064.port),

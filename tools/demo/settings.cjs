@@ -7,9 +7,7 @@ module.exports = {
   uiHost: "127.0.0.1",
   uiPort: Number(process.env.FRITZ_DEMO_PORT),
   flowFile: "flows.json",
-  lang: /^de/i.test(process.env.LC_ALL || process.env.LANG || Intl.DateTimeFormat().resolvedOptions().locale)
-    ? "de"
-    : "en-US",
+  lang: process.env.FRITZ_DEMO_LANG,
   httpStatic: [{ path: join(__dirname, "page"), root: "/calls" }],
   credentialSecret: false,
   telemetry: { enabled: false, updateNotification: false },

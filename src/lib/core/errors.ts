@@ -26,6 +26,7 @@ export type FritzErrorCode =
   | "source-status" // an HTTP status that is no answer, in `detail`
   | "source-reply" // an answer that cannot be used: cut, too large, packed wrongly, not what we know
   | "source-blocked" // the service refuses requests: too many, or a captcha
+  | "source-no-key" // the service wants a key, and none is entered
   | "source-key" // the service rejects the key
   | "source-quota" // the service's quota, or the request policy's, is used up
   | "past-calls-many" // more than `most` past calls wait to be looked up

@@ -17,11 +17,11 @@ export function problemText(RED: Runtime, { code, host, port, detail = "" }: Mon
   return sharedText(RED, `problem.${code}`, { host, port, detail });
 }
 
-/** The error for Catch nodes: the sentence, the code, and no stack in the log. */
+/** The error for Catch nodes: the sentence without "Error: " before it, the code, and no stack in the log. */
 export function toUserError(RED: Runtime, error: unknown): Error & { code: string } {
   const known = error instanceof FritzError;
   const code = known ? error.code : "internal";
   const detail = error instanceof Error ? error.name : typeof error;
   const message = sharedText(RED, `error.${code}`, known ? error.values : { detail });
-  return Object.assign(new Error(message), { code, stack: message });
+  return Object.assign(new Error(message), { name: "", code, stack: message });
 }

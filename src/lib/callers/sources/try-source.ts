@@ -39,7 +39,7 @@ export async function trySource(
   const definition = definitionOf(entry);
   if (!definition) throw new FritzError("source-unknown");
   const source = buildSource(definition, entry, tools);
-  if (source.unready === "no-key") throw new FritzError("source-key", { host: source.label });
+  if (source.unready === "no-key") throw new FritzError("source-no-key", { host: source.label });
   if (source.unready !== undefined) throw new FritzError("source-unknown");
   const finding = await source.lookup({ written: number, number: normalized, plan }, AbortSignal.timeout(PATIENCE_MS));
   return { says: finding ? "hit" : "unknown", ...(finding && { finding }) };
