@@ -1,20 +1,18 @@
 // The call monitor measured: parsing alone, the whole way from a socket to an event, latency, rest. Medians of several runs.
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { cpus } from "node:os";
 import { join } from "node:path";
+import { runs, writeResults } from "./lib/own-results.mjs";
 
 const require = createRequire(import.meta.url);
 const dist = join(import.meta.dirname, "..", "dist");
 const { CallMonitor, LineFramer, parseLine } = require(join(dist, "lib"));
 const { SimulatedBox } = require(join(dist, "simulator"));
 
-const RUNS = 5;
+const RUNS = runs(5);
 const LINES = 100_000;
 const CALLS = 500;
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const percentile = (values, p) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
 const seconds = (from) => Number(process.hrtime.bigint() - from) / 1e9;
@@ -65,17 +63,14 @@ function loading() {
   return Number(spawnSync(process.execPath, ["-e", script], { encoding: "utf8" }).stdout);
 }
 
-const runs = [];
-for (let i = 0; i < RUNS; i++) runs.push({ parse: parsing(), ...(await listening()), load: loading() });
-const of = (key) => median(runs.map((run) => run[key]));
+const measured = [];
+for (let i = 0; i < RUNS; i++) measured.push({ parse: parsing(), ...(await listening()), load: loading() });
+const of = (key) => measured.map((run) => run[key]);
 const results = {
-  machine: { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length },
-  runs: RUNS,
-  "bytes to parsed lines, lines/s": Math.round(of("parse")),
-  "socket to event, lines/s": Math.round(of("rate")),
-  "line to event, median, µs": Math.round(of("p50")),
-  "line to event, 99 %, µs": Math.round(of("p99")),
-  "loading the library, ms": Math.round(of("load") * 10) / 10,
+  "bytes to parsed lines, lines/s": of("parse"),
+  "socket to event, lines/s": of("rate"),
+  "line to event, median, µs": of("p50"),
+  "line to event, 99 %, µs": of("p99"),
+  "loading the library, ms": of("load"),
 };
-console.table(Object.fromEntries(Object.entries(results).filter(([, value]) => typeof value === "number")));
-writeFileSync(join(import.meta.dirname, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+writeResults(results);

@@ -1,8 +1,8 @@
 // Who is calling, measured: 50 calls at once with five services of 300 ms each, one of them hanging, and none at all.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { runs, writeResults } from "./lib/own-results.mjs";
 
 const require = createRequire(import.meta.url);
 const dist = join(import.meta.dirname, "..", "dist");
@@ -11,14 +11,13 @@ const { buildSources, CallerInfoService, normalizeNumber, CircuitBreakers, syste
 );
 const simulator = require(join(dist, "simulator"));
 
-const RUNS = 5;
+const RUNS = runs(5);
 const CALLS = 50;
 const SERVICE_MS = 300;
 const DEADLINE_MS = 1_000;
 const PLAN = { countryCode: "49", areaCode: "30" };
 const SERVICES = ["phoneblock", "tellows", "dasoertliche", "cleverdialer", "shouldianswer"];
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const percentile = (values, p) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
 
@@ -86,8 +85,8 @@ web.fail("werruft", { kind: "hang" });
 const results = {};
 for (const [name, [services, calls]] of Object.entries(scenes)) {
   await ring(services, calls); // threads and connections are there, as on a day with calls
-  const runs = [];
-  for (let i = 0; i < RUNS; i++) runs.push(await ring(services, calls));
+  const measured = [];
+  for (let i = 0; i < RUNS; i++) measured.push(await ring(services, calls));
   for (const [key, label] of [
     ["p50", "median, ms"],
     ["p95", "95 %, ms"],
@@ -95,12 +94,8 @@ for (const [name, [services, calls]] of Object.entries(scenes)) {
     ["whole", "complete"],
     ["stall", "longest stop of the event loop, ms"],
   ]) {
-    results[`${name}: ${label}`] = Math.round(median(runs.map((run) => run[key])) * 10) / 10;
+    results[`${name}: ${label}`] = measured.map((run) => run[key]);
   }
 }
 await web.stop();
-console.table(results);
-
-const file = join(import.meta.dirname, "results.json");
-const others = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-writeFileSync(file, `${JSON.stringify({ ...others, ...results }, undefined, 2)}\n`);
+writeResults(results);

@@ -1,7 +1,7 @@
 // What a peer cannot do: messages' sound, deflections, calls of the list decided, and found again after an outage.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { runs, writeResults } from "./lib/own-results.mjs";
 
 const require = createRequire(import.meta.url);
 const dist = join(import.meta.dirname, "..", "dist");
@@ -18,13 +18,12 @@ const {
 const { compareCallList } = require(join(dist, "lib/calls/compare-call-list.js"));
 const { SimulatedBox } = require(join(dist, "simulator"));
 
-const RUNS = 5;
+const RUNS = runs(5);
 /** 8,000 samples a second of 2 bytes: 5 MB. */
 const MESSAGE_SECONDS = 313;
 const CALLS = 400;
 const PLAN = { countryCode: "49", areaCode: "30" };
 const DAY_MS = 24 * 3_600_000;
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const box = new SimulatedBox();
 const { state } = box.tr064;
@@ -45,7 +44,7 @@ async function timed(work) {
     await work(run);
     times.push(performance.now() - from);
   }
-  return median(times.slice(1)); // the first one warms up
+  return times.slice(1); // the first one warms up
 }
 
 const [message] = await telephony.machines.messages();
@@ -109,8 +108,4 @@ const results = {
 };
 telephony.close();
 await box.tr064.stop();
-const rounded = Object.fromEntries(Object.entries(results).map(([what, value]) => [what, Number(value.toFixed(1))]));
-console.table(rounded);
-const file = join(import.meta.dirname, "results.json");
-const others = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-writeFileSync(file, `${JSON.stringify({ ...others, ...rounded }, undefined, 2)}\n`);
+writeResults(results);

@@ -1,8 +1,8 @@
 // Numbers measured beside libphonenumber-js: how many a second, what loading costs in time and memory. Medians of several runs.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { runs, writeResults } from "./lib/own-results.mjs";
 
 const require = createRequire(import.meta.url);
 const lib = join(import.meta.dirname, "..", "dist", "lib");
@@ -10,11 +10,9 @@ const google = require.resolve("libphonenumber-js/max");
 const { lookupKeys, normalizeNumber } = require(lib);
 const { parsePhoneNumberFromString } = require(google);
 
-const RUNS = 5;
+const RUNS = runs(5);
 const NUMBERS = 20_000;
 const PLAN = { countryCode: "49", areaCode: "7191" };
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Written as boxes and people write them; the last digits differ from number to number. */
 const written = (forms) =>
@@ -61,15 +59,11 @@ const parse = (number) => parsePhoneNumberFromString(number, "DE")?.isValid();
 const results = {};
 for (const [name, [numbers, work]] of Object.entries(RATES)) {
   const rates = Array.from({ length: RUNS }, () => perSecond(numbers, work));
-  results[`${name}, numbers/s`] = Math.round(median(rates));
+  results[`${name}, numbers/s`] = rates;
 }
 for (const [name, args] of Object.entries(COSTS)) {
   const costs = Array.from({ length: RUNS }, () => cost(...args));
-  results[`${name}, ms`] = Math.round(median(costs.map(({ ms }) => ms)) * 10) / 10;
-  results[`${name}, MB`] = Math.round(median(costs.map(({ mb }) => mb)) * 10) / 10;
+  results[`${name}, ms`] = costs.map(({ ms }) => ms);
+  results[`${name}, MB`] = costs.map(({ mb }) => mb);
 }
-console.table(results);
-
-const file = join(import.meta.dirname, "results.json");
-const others = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-writeFileSync(file, `${JSON.stringify({ ...others, ...results }, undefined, 2)}\n`);
+writeResults(results);

@@ -1,14 +1,14 @@
 // Phonebooks measured: reading and indexing them from a simulated box, how long that keeps others waiting, look-ups, memory.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { runs, writeResults } from "./lib/own-results.mjs";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
 const require = createRequire(import.meta.url);
 const dist = join(import.meta.dirname, "..", "dist");
 
-const RUNS = 3;
+const RUNS = runs(3);
 const LOOKUPS = 50_000;
 const number = (i) => `030 23125${String(i).padStart(5, "0")}`;
 
@@ -24,7 +24,6 @@ async function box(count) {
 
 const seconds = (from) => Number(process.hrtime.bigint() - from) / 1e9;
 const heap = () => (global.gc?.(), process.memoryUsage().heapUsed);
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function measure(count) {
   const { Telephony } = require(join(dist, "lib"));
@@ -55,23 +54,20 @@ async function measure(count) {
 async function main() {
   const results = {};
   for (const count of [100, 1_000, 10_000]) {
-    const runs = [];
-    for (let i = 0; i < RUNS; i++) runs.push(await measure(count));
-    const of = (key, digits = 0) => Number(median(runs.map((run) => run[key])).toFixed(digits));
+    const measured = [];
+    for (let i = 0; i < RUNS; i++) measured.push(await measure(count));
+    const of = (key) => measured.map((run) => run[key]);
     results[`${count} contacts`] = {
       "read and indexed, ms": of("load"),
       "longest wait of others, ms": of("blocked"),
       "look-ups/s": of("rate"),
-      "memory, MB": of("memory", 1),
+      "memory, MB": of("memory"),
     };
   }
-  console.table(results);
   const flat = Object.entries(results).flatMap(([count, measured]) =>
     Object.entries(measured).map(([what, value]) => [`${count}: ${what}`, value]),
   );
-  const file = join(import.meta.dirname, "results.json");
-  const others = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  writeFileSync(file, `${JSON.stringify({ ...others, ...Object.fromEntries(flat) }, undefined, 2)}\n`);
+  writeResults(Object.fromEntries(flat));
 }
 
 await (isMainThread ? main() : box(workerData));

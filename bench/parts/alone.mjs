@@ -3,31 +3,30 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { figure, THIS } from "../lib/figures.mjs";
+import { RESULTS } from "../lib/own-results.mjs";
 import { bench } from "../lib/peers.mjs";
 
 export const title = "This package alone";
-const RESULTS = join(bench, "results.json");
 
-export async function run() {
+export async function run({ quick }) {
   const files = readdirSync(bench).filter((file) => file.endsWith(".mjs") && file !== "run.mjs");
   return files.flatMap((file) => {
     rmSync(RESULTS, { force: true });
-    const { status, stderr } = spawnSync(process.execPath, ["--expose-gc", join(bench, file)], { encoding: "utf8" });
+    const args = ["--expose-gc", join(bench, file), ...(quick ? ["--quick"] : [])];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     if (status !== 0) throw new Error(`bench/${file}: ${stderr}`);
     const found = Object.entries(JSON.parse(readFileSync(RESULTS, "utf8")));
-    return found
-      .filter(([what, value]) => typeof value === "number" && what !== "runs")
-      .map(([what, value]) => toFigure(file, what, value));
+    return found.map(([what, values]) => toFigure(file, what, values));
   });
 }
 
 /** "socket to event, lines/s" -> what and unit; only rates and counts of what is whole are better when they are more. */
-function toFigure(file, text, value) {
+function toFigure(file, text, values) {
   const [, what, unit] = /^(.*)[,:] ([^,:]+)$/.exec(text) ?? ["", text, ""];
   const better = /\/s$|^complete$/.test(unit) ? "more" : "less";
   return figure(
     what,
-    { unit, better, how: `the median of several runs of bench/${file}, which says how` },
-    { [THIS]: [value] },
+    { unit, better, how: `runs: ${values.length}, of bench/${file}, which says how; what warms up is not counted` },
+    { [THIS]: values },
   );
 }
