@@ -37,6 +37,13 @@ const POLLING = { polling: 50 };
 /** Nothing moves any more. Spinners turn without an end and do not count. */
 const STILL = `document.getAnimations().every(({ playState, effect }) =>
   playState !== "running" || effect.getComputedTiming().iterations === Infinity) && $.timers.length === 0`;
+/** Nothing slides, fades or blinks: each frame of it has to be drawn. */
+const NO_MOVES = `document.addEventListener("DOMContentLoaded", () => {
+  const style = document.createElement("style");
+  style.textContent = "*, *::before, *::after { transition: none !important; animation: none !important; caret-color: transparent !important; }";
+  document.head.append(style);
+  if (window.jQuery) jQuery.fx.off = true;
+});`;
 /** The topmost dialog has slid in and has taken the focus. */
 const TRAY_OPEN = `(() => { const tray = $(".red-ui-tray:visible").last()[0];
   return tray && tray.contains(document.activeElement) && ${STILL}; })()`;
@@ -70,6 +77,7 @@ async function newTab(locale: Locale): Promise<Page> {
   // What an earlier test has left in this browser (a search in the palette) is none of this one's. A reload keeps it.
   await page.addInitScript(`if (location.protocol !== "about:" && !sessionStorage.getItem("begun")) {
     localStorage.clear(); sessionStorage.setItem("begun", "yes"); }`);
+  await page.addInitScript(NO_MOVES);
   return page;
 }
 
