@@ -33,7 +33,7 @@ const COMMANDS: Record<string, Command> = {
     usage: "ring [caller] [own]",
     help: "a call comes in; without a caller, or with -, the number is withheld",
     run: (box, [caller = "-", own]) => {
-      if (caller !== "-" && !/[0-9]/.test(caller)) throw new Error(`${caller} is not a number`);
+      if (caller !== "-" && !/[0-9@]|^anonymous$/.test(caller)) throw new Error(`${caller} is not a number`);
       return `call ${box.ring(caller === "-" ? "" : caller, withOwn(own)).id}`;
     },
   },

@@ -71,7 +71,7 @@ function toolJobs() {
 }
 
 /** Tests that mostly wait for something; they run beside the others. */
-const IDLE = /block|dead-peer|outage|no-packets|sip-peers/;
+const IDLE = /block|dead-peer|outage|no-packets|sip-peers|\/start/;
 
 /** One job a version of Node-RED, so that its tests share a browser; the second takes also those that name no version. */
 function editorJobs() {

@@ -136,7 +136,7 @@ describe("editor routes: stored credentials", () => {
     const refused = await ask("try-source", { id: "info1", entry: elsewhere, number });
     assert.deepEqual([refused.status, refused.body.code], [422, "key-elsewhere"]);
     const other = await ask("try-source", { id: "broker1", entry: phoneblock(), number });
-    assert.equal(other.body.code, "source-key");
+    assert.equal(other.body.code, "source-no-key");
     const typed = { phoneblockToken: PHONEBLOCK_TOKEN };
     const asked = await ask("try-source", { id: "info1", entry: elsewhere, number, credentials: typed });
     assert.notEqual(asked.body.code, "key-elsewhere");

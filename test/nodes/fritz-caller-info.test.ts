@@ -492,7 +492,7 @@ describe("fritz-caller-info", () => {
     assert.equal(((await post("try-source", { id: "who" }, 422)) as { code: string }).code, "source-unknown");
     assert.equal(
       ((await post("try-source", { entry: { id: "tellows" }, number: CALLER }, 422)) as { code: string }).code,
-      "source-key",
+      "source-no-key",
     );
   });
 
