@@ -1,4 +1,5 @@
 // Runs programs side by side: one more than there are cores, as most wait now and then, and those that mostly wait beside them.
+// Where one kind is over, its places take the other.
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { root } from "./ensure.mjs";
@@ -12,19 +13,20 @@ const GRACE_MS = 2000;
 /**
  * Starts the jobs in their order and resolves when all have ended. The output of a job is held back until its end, so that
  * jobs do not write into one another's lines.
- * @param jobs `{ name, command, args, env?, idle? }`; `idle`: needs hardly any processor time and gets a place of its own
+ * @param jobs `{ name, command, args, env?, idle? }`; `idle`: needs little processor time for the time that it takes
  * @param done called with each job and `{ ok, output, seconds }`
  */
 export async function runJobs(jobs, done, places = Number(process.env.FRITZ_JOBS) || availableParallelism() + 1) {
   const queues = { busy: jobs.filter(({ idle }) => !idle), idle: jobs.filter(({ idle }) => idle) };
-  const worker = async (queue) => {
-    for (let job = queue.shift(); job; job = queue.shift()) await done(job, await runJob(job));
+  const worker = async (...own) => {
+    const next = () => own.find((queue) => queue.length > 0)?.shift();
+    for (let job = next(); job; job = next()) await done(job, await runJob(job));
   };
-  const workers = [
-    ...Array.from({ length: IDLE_PLACES }, () => queues.idle),
-    ...Array.from({ length: places }, () => queues.busy),
-  ];
-  await Promise.all(workers.map(worker));
+  const idlePlaces = queues.idle.length > 0 ? IDLE_PLACES : 0;
+  await Promise.all([
+    ...Array.from({ length: idlePlaces }, () => worker(queues.idle, queues.busy)),
+    ...Array.from({ length: places }, () => worker(queues.busy, queues.idle)),
+  ]);
 }
 
 /** Ends a job and everything that it started (each job is a process group of its own). */

@@ -43,6 +43,8 @@ function mocha(name, files, { node = process.execPath, env = {}, filter = [], ..
 
 /** For the tests with real programs: what fails is run again, alone (docs/decisions/0035). */
 const REAL = { again: true };
+/** And for those of them that mostly wait for something; they run beside the others. */
+const WAITING = { ...REAL, idle: true };
 
 /** What failed of a job, alone. */
 function again(first) {
@@ -70,7 +72,7 @@ function toolJobs() {
   ];
 }
 
-/** Tests that mostly wait for something; they run beside the others. */
+/** End-to-end tests that mostly wait. */
 const IDLE = /block|dead-peer|outage|no-packets|sip-peers|\/start/;
 
 /** One job a version of Node-RED, so that its tests share a browser; the second takes also those that name no version. */
@@ -86,7 +88,7 @@ function editorJobs() {
 function endToEndJobs() {
   const [idle, busy] = [true, false].map((waits) => specs("e2e").filter((file) => IDLE.test(file) === waits));
   return [
-    ...idle.map((file) => mocha(short(file), [file], { ...REAL, idle: true })),
+    ...idle.map((file) => mocha(short(file), [file], WAITING)),
     ...editorJobs(),
     ...busy.map((file) => mocha(short(file), [file], REAL)),
   ];
@@ -97,11 +99,11 @@ function unitJobs() {
 }
 
 function testJobs() {
-  const five = nodeRed5 && { node: nodeRed5.node, env: { NODE_RED: nodeRed5.nodeRed }, ...REAL };
+  const five = nodeRed5 && { node: nodeRed5.node, env: { NODE_RED: nodeRed5.nodeRed }, ...WAITING };
   return [
-    ...some("nodes in Node-RED 4.1", specs("nodes"), 3, REAL),
+    ...some("nodes in Node-RED 4.1", specs("nodes"), 3, WAITING),
     ...(five ? some("nodes in Node-RED 5.0", specs("nodes"), 3, five) : []),
-    ...some("simulator", specs("simulator"), 2, REAL),
+    ...some("simulator", specs("simulator"), 2, WAITING),
     ...some("properties", specs("properties"), 3),
     mocha("contracts", specs("contracts"), { ...REAL, ...measured }),
     mocha("package and tools", [...specs(""), ...specs("tools")], REAL),
