@@ -120,7 +120,7 @@ describe("guarded worker", () => {
     const original = process.stdout.write.bind(process.stdout);
     process.stdout.write = ((chunk: unknown) => printed.push(chunk)) as never;
     try {
-      await start().run("print");
+      await start({ idleMs: 200 }).run("print"); // a thread that has printed keeps the process, until it ends
       await new Promise((resolve) => setTimeout(resolve, 20));
     } finally {
       process.stdout.write = original;
