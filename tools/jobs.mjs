@@ -1,5 +1,5 @@
 // Runs programs side by side: one more than there are cores, as most wait now and then, and those that mostly wait beside them.
-// Where one kind is over, its places take the other.
+// Where the others are over, their places take these, too.
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { root } from "./ensure.mjs";
@@ -24,7 +24,7 @@ export async function runJobs(jobs, done, places = Number(process.env.FRITZ_JOBS
   };
   const idlePlaces = queues.idle.length > 0 ? IDLE_PLACES : 0;
   await Promise.all([
-    ...Array.from({ length: idlePlaces }, () => worker(queues.idle, queues.busy)),
+    ...Array.from({ length: idlePlaces }, () => worker(queues.idle)),
     ...Array.from({ length: places }, () => worker(queues.busy, queues.idle)),
   ]);
 }
