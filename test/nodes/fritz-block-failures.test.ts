@@ -1,15 +1,11 @@
 /** The promise against the simulated box in a real Node-RED: whatever its answers are like, no contact is blocked or written. */
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Decision } from "../../src/lib/blocking/types";
 import { SimulatedBox } from "../../simulator";
 import { numbersOf } from "../../simulator/tr064/phonebooks";
 import { caller, spam } from "../support/callers";
 import { callEvent, party } from "../support/events";
-import { collect, helper, load, node, pause, until } from "../support/flow";
-import { removeFolder } from "../support/wait";
+import { collect, helper, load, node, pause, serveWithUserFolders, until } from "../support/flow";
 
 const KINDS = ["503", "reset-before", "truncate", "garbage", "wrong-type"] as const;
 const PLACES = [
@@ -25,21 +21,7 @@ const ALL = KINDS.flatMap((kind) => PLACES.map((match) => ({ kind, match })));
 const RUNS = process.env.FRITZ_LONG === "1" ? 500 : 7;
 
 describe("fritz-block, while the box fails", () => {
-  let userDir: string;
-  before((done) => {
-    helper.startServer(done);
-  });
-  after((done) => {
-    helper.stopServer(done);
-  });
-  beforeEach(() => {
-    userDir = mkdtempSync(join(tmpdir(), "fritz-block-"));
-    helper.settings({ userDir });
-  });
-  afterEach(async () => {
-    await helper.unload();
-    removeFolder(userDir);
-  });
+  serveWithUserFolders();
 
   const deploy = async (box: SimulatedBox, i: number) => {
     await helper.unload();

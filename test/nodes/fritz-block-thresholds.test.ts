@@ -1,35 +1,17 @@
 /** Rules of fritz-block whose values come from the message, a context or the environment. */
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import type { Decision } from "../../src/lib/blocking/types";
 import { caller, spam } from "../support/callers";
 import { callEvent, party } from "../support/events";
-import { collect, helper, lastStatus, load, node, until } from "../support/flow";
-import { removeFolder } from "../support/wait";
+import { collect, helper, lastStatus, load, node, serveWithUserFolders, until } from "../support/flow";
 
 const CALLER = "03023125001";
 type Sent = Record<string, unknown> & { decision?: Decision };
 
 describe("fritz-block: rules with values from elsewhere", () => {
-  let userDir: string;
   let calls = 0;
-  before((done) => {
-    helper.startServer(done);
-  });
-  after((done) => {
-    helper.stopServer(done);
-  });
-  beforeEach(() => {
-    userDir = mkdtempSync(join(tmpdir(), "fritz-block-"));
-    helper.settings({ userDir });
-  });
-  afterEach(async () => {
-    await helper.unload();
-    removeFolder(userDir);
-  });
+  serveWithUserFolders();
 
   const start = async (rules: object) => {
     await load([

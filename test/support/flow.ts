@@ -1,6 +1,8 @@
 /** Loads the package's nodes into a real Node-RED runtime (NODE_RED names its folder; default 4.1) and helps to wait. */
 import { type EventEmitter, once } from "node:events";
+import { mkdtempSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import helper from "node-red-node-test-helper";
 import type { Node } from "node-red";
@@ -9,6 +11,7 @@ import type { NodeDef, Runtime } from "../../src/nodes/shared/red";
 import type { OwnNumbers } from "../../src/lib/numbers/index";
 import { htmlFiles } from "./node-html";
 import { root } from "./node-red-server";
+import { removeFolder } from "./wait";
 
 helper.init(require.resolve(process.env.NODE_RED ?? "node-red"), { logging: { console: { level: "off" } } } as never);
 
@@ -46,6 +49,25 @@ function forgetEarlierNodes(): void {
 
 function fromNodeRed(module: string): unknown {
   return createRequire(require.resolve(process.env.NODE_RED ?? "node-red"))(module);
+}
+
+/** For a suite: Node-RED's server, and for each test a user folder of its own, gone with its flow when the test ends. */
+export function serveWithUserFolders(): void {
+  let userDir: string;
+  before((done) => {
+    helper.startServer(done);
+  });
+  after((done) => {
+    helper.stopServer(done);
+  });
+  beforeEach(() => {
+    userDir = mkdtempSync(join(tmpdir(), "fritz-nodes-"));
+    helper.settings({ userDir });
+  });
+  afterEach(async () => {
+    await helper.unload();
+    removeFolder(userDir);
+  });
 }
 
 /** Nodes without a place are config nodes to Node-RED: everything but the box gets one. */
